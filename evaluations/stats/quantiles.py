@@ -1,0 +1,90 @@
+"""Quantiles: limits read as rates, intervals for display, and bounds taken from a baseline.
+
+Source of the ranks: Howard, Ramdas, arXiv 1906.09712. Distribution-free. A time-out or crash of the model is
+a value above every limit (+inf), never a missing one.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scipy.stats import binom
+
+from evaluations.stats.interval import Interval
+from evaluations.stats.mixtures import require_alpha
+from evaluations.stats.rates import log_e
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Order statistics Y_(low), Y_(high) of n values, counted from 1; rank 0 is −inf and rank n + 1 is +inf."""
+
+    low: int
+    high: int
+
+
+def limit_rate(q: float) -> float:
+    """The rate that says the same as the limit: "the q-quantile is at most L" ⇔ P(Y > L) ≤ 1 − q."""
+    if not 0.0 < q < 1.0:
+        raise ValueError(f"A quantile lies between 0 and 1 (p95 is 0.95), got {q}.")
+    return round(1.0 - q, 12)  # 1 − 0.95 is 0.050000000000000044; the limit is meant as written
+
+
+def display_ranks(n: int, q: float, alpha: float) -> Ranks:
+    """k_lo and k_hi + 1, where k_lo … k_hi are the counts k = #{Y ≤ quantile} with E(k) < 1/α at q.
+
+    The quantile lies in [Y_(low), Y_(high)] at every n together with probability at least 1 − α.
+    """
+    require_alpha(alpha)
+    limit_rate(q)
+    centre, threshold = min(n, round(n * q)), -math.log(alpha)
+    if log_e(centre, n, q) >= threshold:  # cannot happen for α < ½: the best-fitting count is never evidence
+        return Ranks(0, n + 1)
+    return Ranks(
+        _outermost(n, q, threshold, centre, 0),
+        _outermost(n, q, threshold, centre, n) + 1,
+    )
+
+
+def display_interval(ascending: Sequence[float], q: float, alpha: float) -> Interval:
+    """The interval of the q-quantile from all values in ascending order. For p95 the upper end is +inf at first."""
+    ranks = display_ranks(len(ascending), q, alpha)
+    return Interval(at_rank(ascending, ranks.low), at_rank(ascending, ranks.high))
+
+
+def at_rank(ascending: Sequence[float], rank: int) -> float:
+    """Y_(rank), with −inf below the first and +inf above the last."""
+    if rank < 1:
+        return -math.inf
+    return ascending[rank - 1] if rank <= len(ascending) else math.inf
+
+
+def baseline_upper_rank(n: int, q: float, alpha: float) -> int:
+    """The smallest r with P(Y_(r) ≥ quantile) ≥ 1 − α, for a closed baseline of n values; n + 1 when n is too small.
+
+    A limit "no worse than before" is this order statistic, not the sample quantile: the point estimate is
+    too low half of the time, and a pilot without any change would then be stopped too often.
+    """
+    require_alpha(alpha)
+    limit_rate(q)
+    rank = int(binom.ppf(1.0 - alpha, n, q)) + 1
+    return min(rank, n + 1)
+
+
+def baseline_upper_bound(ascending: Sequence[float], q: float, alpha: float) -> float:
+    """The 1 − α upper bound of a closed baseline's q-quantile; +inf when the baseline is too small to give one."""
+    return at_rank(ascending, baseline_upper_rank(len(ascending), q, alpha))
+
+
+def _outermost(n: int, q: float, threshold: float, inside: int, end: int) -> int:
+    """The count furthest from `inside` towards `end` whose evidence stays below the threshold (it grows outwards)."""
+    if log_e(end, n, q) < threshold:
+        return end
+    outside = end
+    while abs(outside - inside) > 1:
+        middle = (outside + inside) // 2
+        if log_e(middle, n, q) < threshold:
+            inside = middle
+        else:
+            outside = middle
+    return inside
