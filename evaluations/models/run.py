@@ -1,0 +1,130 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from evaluations.models.catalogue import Deployment
+from evaluations.models.suite import Case, Prompt, SuiteVersion
+
+
+class RunState(models.TextChoices):
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def stalled(self, *, since: datetime) -> "RunQuerySet":
+        """Claimed runs whose worker gave no sign of life since then."""
+        return self.filter(state=RunState.RUNNING, heartbeat_at__lt=since)
+
+    def unfinished(self) -> "RunQuerySet":
+        return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
+
+
+class Run(models.Model):
+    """One pass of a suite version against its targets. The plan is frozen at creation; a worker claims it, alone."""
+
+    suite_version = models.ForeignKey(SuiteVersion, on_delete=models.PROTECT, related_name="runs")
+    repeats = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
+    planned_results = models.PositiveIntegerField(help_text="Cases × targets × repeats.")
+    created_at = models.DateTimeField()
+    claim = models.UUIDField(null=True, blank=True, help_text="Names the worker that works on it.")
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    failure = models.TextField(
+        blank=True, help_text="Why it ended without all results, in words for the owner."
+    )
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_known"),
+            models.CheckConstraint(
+                condition=Q(
+                    state="running", claim__isnull=False, claimed_at__isnull=False, heartbeat_at__isnull=False
+                )
+                | (~Q(state="running") & Q(claim__isnull=True)),
+                name="run_claimed_while_running",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False)
+                | Q(state__in=["queued", "running"], finished_at__isnull=True),
+                name="run_finished_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.pk} of {self.suite_version}"
+
+
+class RunTarget(models.Model):
+    """One deployment asked in one way. Its fingerprint covers all that shapes an answer: model, prompt, scorer, cases."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="targets")
+    key = models.SlugField(help_text="The caller's own name for it, such as a candidate's slug.")
+    deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="+")
+    prompt = models.ForeignKey(Prompt, on_delete=models.PROTECT, related_name="+")
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["run", "id"]
+        constraints = [models.UniqueConstraint(fields=["run", "key"], name="runtarget_key_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.deployment}"
+
+
+class Outcome(models.TextChoices):
+    """What became of a question. All but the last are the model's, and stay in the denominator."""
+
+    OK = "ok", "Answered"
+    ABSTAINED = "abstained", "Abstained"
+    ESCALATED = "escalated", "Escalated"
+    REFUSED = "refused", "Refused"
+    BLOCKED = "blocked", "Blocked by policy"
+    TIMEOUT = "timeout", "Timed out"
+    ERROR = "error", "Error"
+    INFRA_ERROR = "infra_error", "Our error"
+
+
+class Result(models.Model):
+    """What one target answered to one case, once. Never edited: a repeat has its own number."""
+
+    target = models.ForeignKey(RunTarget, on_delete=models.CASCADE, related_name="results")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    repeat = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    answer = models.TextField(blank=True)
+    score = models.FloatField(null=True, blank=True, help_text="0 to 1; empty only for our own errors.")
+    passed = models.BooleanField(default=False)
+    detail = models.TextField(blank=True)
+    model_returned = models.CharField(
+        max_length=200, blank=True, help_text="The model id as the host returned it."
+    )
+    input_tokens = models.PositiveIntegerField(null=True, blank=True)
+    output_tokens = models.PositiveIntegerField(null=True, blank=True)
+    latency_s = models.FloatField(null=True, blank=True, help_text="Seconds around the raw call.")
+    attempts = models.PositiveSmallIntegerField(default=1)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["target", "case", "repeat"]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "case", "repeat"], name="result_once"),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="result_outcome_known"),
+            models.CheckConstraint(
+                condition=Q(outcome="infra_error", score__isnull=True)
+                | (~Q(outcome="infra_error") & Q(score__gte=0, score__lte=1)),
+                name="result_scored_unless_ours",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target.key}/{self.case.key}: {self.outcome}"

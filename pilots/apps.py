@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PilotsConfig(AppConfig):
+    """What is tried, measured and decided."""
+
+    name = "pilots"

@@ -1,0 +1,27 @@
+from pilots.models.candidate import Candidate
+from pilots.models.decision import Decision
+from pilots.models.event import Event
+from pilots.models.measurement import Measurement
+from pilots.models.metric import Goal, Metric, StopTrigger
+from pilots.models.pilot import Pilot
+from pilots.models.plan import PlanVersion
+from pilots.models.schedule import EvaluationSchedule, PilotRun
+from pilots.models.token import IdempotentAnswer, Token
+from pilots.models.verdict import Verdict
+
+__all__ = [
+    "Candidate",
+    "Decision",
+    "EvaluationSchedule",
+    "Event",
+    "Goal",
+    "IdempotentAnswer",
+    "Measurement",
+    "Metric",
+    "Pilot",
+    "PilotRun",
+    "PlanVersion",
+    "StopTrigger",
+    "Token",
+    "Verdict",
+]

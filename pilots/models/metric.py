@@ -1,0 +1,194 @@
+from django.db import models
+from django.db.models import Q
+
+from pilots.models.pilot import Pilot
+
+
+class Direction(models.TextChoices):
+    LOWER = "lower", "Lower is better"
+    HIGHER = "higher", "Higher is better"
+
+
+class Estimand(models.TextChoices):
+    MEAN = "mean", "Mean"
+    RATE = "rate", "Rate (share of yes)"
+    QUANTILE = "quantile", "Quantile against a limit"
+    TOTAL = "total", "Total (running sum)"
+
+
+class Design(models.TextChoices):
+    ABSOLUTE = "absolute", "Against a number"
+    BEFORE_AFTER = "before_after", "Before and after (frozen baseline)"
+    CONCURRENT = "concurrent", "Two arms on the same days"
+    PAIRED = "paired", "The same unit on both"
+
+
+class Link(models.TextChoices):
+    """What a metric says about value. Activity is shown and never decides."""
+
+    COST = "cost", "Cost"
+    CLARITY = "clarity", "Clarity"
+    SAFETY = "safety", "Safety"
+    RESULT = "result", "Useful result"
+    ACTIVITY = "activity", "Activity (shown, never decides)"
+
+
+class Saving(models.TextChoices):
+    NONE = "none", "No part of the saving"
+    MONEY = "money", "Money per item"
+    MINUTES = "minutes", "Minutes per item, priced at the wage"
+
+
+class Metric(models.Model):
+    """What is measured in a pilot, and how the two sides are compared."""
+
+    pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="metrics")
+    key = models.SlugField(help_text="The name scripts post under, for example review_minutes.")
+    name = models.CharField(max_length=120)
+    unit = models.CharField(max_length=20, blank=True, help_text="min, s, EUR, …; empty for shares.")
+    direction = models.CharField(max_length=6, choices=Direction, default=Direction.LOWER)
+    estimand = models.CharField(max_length=10, choices=Estimand, default=Estimand.MEAN)
+    quantile = models.FloatField(
+        null=True, blank=True, help_text="0.95 for p95; only with the estimand Quantile."
+    )
+    design = models.CharField(max_length=14, choices=Design, default=Design.BEFORE_AFTER)
+    link = models.CharField(max_length=10, choices=Link, default=Link.RESULT)
+    planned_n = models.PositiveIntegerField(
+        default=500, help_text="Items expected in the whole window; tunes where the interval is narrowest."
+    )
+    cap = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Largest value that counts, fixed before data: a time-out counts as the cap.",
+    )
+    max_age_hours = models.PositiveIntegerField(
+        default=48, help_text="Older than this, the newest point is stale."
+    )
+    saving = models.CharField(
+        max_length=7,
+        choices=Saving,
+        default=Saving.NONE,
+        help_text="Whether its change is part of the saving per item that pay-back is computed from.",
+    )
+
+    class Meta:
+        ordering = ["pilot", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["pilot", "key"], name="metric_key_unique"),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="metric_direction_known"
+            ),
+            models.CheckConstraint(condition=Q(estimand__in=Estimand.values), name="metric_estimand_known"),
+            models.CheckConstraint(condition=Q(design__in=Design.values), name="metric_design_known"),
+            models.CheckConstraint(condition=Q(link__in=Link.values), name="metric_link_known"),
+            models.CheckConstraint(
+                condition=Q(estimand="quantile", quantile__gt=0, quantile__lt=1)
+                | (~Q(estimand="quantile") & Q(quantile__isnull=True)),
+                name="metric_quantile_only_for_quantiles",
+                violation_error_message="Give the quantile (such as 0.95) for the estimand Quantile, and only then.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(estimand__in=["quantile", "total"]) | Q(design="absolute"),
+                name="metric_limits_are_absolute",
+                violation_error_message="A quantile and a total are held against a number: choose the design “Against a number”.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Goal(models.Model):
+    """Must be proven before go: better than the other arm by at least a margin, or a level to reach."""
+
+    metric = models.OneToOneField(Metric, on_delete=models.CASCADE, related_name="goal")
+    margin = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="How much better than before (or than the other arm), at least. Shares from 0 to 1.",
+    )
+    relative = models.BooleanField(
+        default=False, help_text="The margin is a share of the level before: 0.2 for 20 % better."
+    )
+    target = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Or the level to reach, whatever it was before.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(margin__isnull=False, target__isnull=True)
+                | Q(margin__isnull=True, target__isnull=False, relative=False),
+                name="goal_margin_or_target",
+                violation_error_message="Give either a margin (how much better) or a target (the level to reach); relative goes with a margin.",
+            ),
+            models.CheckConstraint(
+                condition=Q(margin__isnull=True) | Q(margin__gte=0),
+                name="goal_margin_not_negative",
+                violation_error_message="Give the margin as a number of zero or more; the metric's direction says which way is better.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Goal on {self.metric}"
+
+
+class StopTrigger(models.Model):
+    """Must never be breached: worse than the other arm by more than the margin, or beyond the limit."""
+
+    metric = models.OneToOneField(Metric, on_delete=models.CASCADE, related_name="stop_trigger")
+    margin = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="How much worse than before (or than the other arm) is tolerated. Shares from 0 to 1.",
+    )
+    relative = models.BooleanField(
+        default=False, help_text="The margin is a share of the level before: 0.1 for 10 % worse."
+    )
+    limit = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Or the level that must not be passed.",
+    )
+    hard = models.BooleanField(
+        default=False,
+        help_text="Stops at once, whatever else is proven: spend, critical incidents, data leaks. Only for totals.",
+    )
+    action = models.CharField(
+        max_length=200, blank=True, help_text="What is done when it fires, and by whom."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(margin__isnull=False, limit__isnull=True)
+                | Q(margin__isnull=True, limit__isnull=False, relative=False),
+                name="stoptrigger_margin_or_limit",
+                violation_error_message="Give either a margin (how much worse) or a limit (a level); relative goes with a margin.",
+            ),
+            models.CheckConstraint(
+                condition=Q(margin__isnull=True) | Q(margin__gte=0),
+                name="stoptrigger_margin_not_negative",
+                violation_error_message="Give the margin as a number of zero or more; the metric's direction says which way is worse.",
+            ),
+            models.CheckConstraint(
+                condition=Q(hard=False) | Q(limit__isnull=False),
+                name="stoptrigger_hard_has_a_limit",
+                violation_error_message="A hard trigger needs a limit.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Stop trigger on {self.metric}"

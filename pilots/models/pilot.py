@@ -1,0 +1,176 @@
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    RUNNING = "running", "Running"
+    PAUSED = "paused", "Paused"
+    DECIDED = "decided", "Decided"
+
+
+class Friction(models.TextChoices):
+    VOLUME = "volume", "Too many items to read"
+    REPETITION = "repetition", "The same debugging or answering again and again"
+    SORTING = "sorting", "Sorting and routing work"
+    DEPENDENCE = "dependence", "Everything waits for one person"
+    OTHER = "other", "Something else, described below"
+
+
+class PilotQuerySet(models.QuerySet["Pilot"]):
+    def running(self) -> "PilotQuerySet":
+        return self.filter(state=State.RUNNING)
+
+    def visible_to(self, user: Any) -> "PilotQuerySet":
+        """The pilots a signed-in person may read: all, once somebody gave her a role."""
+        return self if user.has_perm("pilots.view_pilot") else self.none()
+
+
+class Pilot(models.Model):
+    """The charter of one narrow pilot: one workflow, one owner, one window."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    is_demo = models.BooleanField(
+        default=False, help_text="Made by the demo: labelled everywhere, and demo numbers may decide in it."
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+
+    workflow = models.CharField(
+        max_length=200,
+        help_text="The one task or narrow flow that is tried, for example: assign incoming tickets to a queue.",
+    )
+    friction_kind = models.CharField(max_length=12, choices=Friction, default=Friction.SORTING)
+    friction = models.TextField(
+        help_text="What hurts today, in a sentence or two. A promise is not a friction."
+    )
+    volume_per_month = models.PositiveIntegerField(null=True, blank=True, help_text="Items a month, today.")
+    minutes_per_item = models.DecimalField(
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="Minutes of work an item takes, today.",
+    )
+    scope_in = models.TextField(blank=True, help_text="What belongs to the pilot.")
+    scope_out = models.TextField(blank=True, help_text="What does not, said openly.")
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="owned_pilots",
+        help_text="The one person accountable for the pilot.",
+    )
+    deputy = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputised_pilots",
+        help_text="Stands in for the owner.",
+    )
+    decider = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="pilots_to_decide",
+        help_text="The manager who signs. Never the owner or the deputy.",
+    )
+
+    window_start = models.DateField(help_text="First day of the pilot.")
+    maintenance_start = models.DateField(
+        help_text="First day of the maintenance phase: the novelty is over, what stays is seen."
+    )
+    window_end = models.DateField(help_text="Last day of the evaluation window. A decision is due then.")
+    maintenance_min_items = models.PositiveIntegerField(
+        default=50, help_text="Items that must be seen in the maintenance phase before go."
+    )
+
+    currency = models.CharField(max_length=3, default="EUR")
+    wage_per_hour = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True, help_text="What an hour of review costs."
+    )
+    migration_cost = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="What the move costs once: people's hours and one-off spend. Missing, it blocks go.",
+    )
+    payback_months = models.PositiveSmallIntegerField(
+        default=12, help_text="The saving must pay back the migration cost within these months."
+    )
+    seeks_saving = models.BooleanField(
+        default=True,
+        help_text="Untick only if the pilot is not meant to save money: pay-back is then not asked for.",
+    )
+    operator = models.CharField(
+        max_length=200, blank=True, help_text="Who runs it in six months. Missing, it blocks go."
+    )
+    fallback_plan = models.TextField(blank=True, help_text="What people do when the model is gone tomorrow.")
+    removal_plan = models.TextField(blank=True, help_text="How it is taken out of production again.")
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+
+    objects = PilotQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        permissions = [
+            ("sign_pilot", "Can sign the decision of a pilot"),
+            ("run_pilot", "Can log and run pilots"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="pilot_state_known"),
+            models.CheckConstraint(
+                condition=~Q(decider=F("owner")),
+                name="pilot_decider_is_not_owner",
+                violation_error_message="The decider signs and must be somebody other than the owner.",
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | (~Q(deputy=F("decider")) & ~Q(deputy=F("owner"))),
+                name="pilot_deputy_is_a_third_person",
+                violation_error_message="The deputy must be neither the owner nor the decider.",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_start__lte=F("maintenance_start"), maintenance_start__lte=F("window_end")),
+                name="pilot_window_in_order",
+                violation_error_message="The maintenance phase must begin inside the window, and the window must end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True, started_by__isnull=True)
+                | Q(started_at__isnull=False, started_by__isnull=False),
+                name="pilot_started_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(started_at__isnull=False), name="pilot_started_unless_draft"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("pilots:pilot", args=[self.slug])
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether metrics, goals and triggers are part of a plan that data was judged by."""
+        return self.state != State.DRAFT
+
+    def days_left(self, today: date) -> int:
+        """Days until the decision is due, the last day included; below zero once it is overdue."""
+        return (self.window_end - today).days

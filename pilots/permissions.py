@@ -1,0 +1,36 @@
+"""Who may do what to a pilot: one predicate an act. Doors ask these, and so do the actions themselves."""
+
+from django.contrib.auth.models import AnonymousUser, User
+
+from pilots.models import Pilot
+
+Person = User | AnonymousUser
+
+
+def may_view(person: Person) -> bool:
+    return person.is_active and person.has_perm("pilots.view_pilot")
+
+
+def may_create(person: Person) -> bool:
+    return person.is_active and person.has_perm("pilots.run_pilot")
+
+
+def may_run(person: Person, pilot: Pilot) -> bool:
+    """Edit the charter, start, pause, amend, make tokens: the owner, the deputy, or an administrator."""
+    if not person.is_active or not person.has_perm("pilots.run_pilot"):
+        return False
+    return person.is_superuser or person.pk in {pilot.owner_id, pilot.deputy_id}
+
+
+def may_sign(person: Person, pilot: Pilot) -> bool:
+    """The named decider alone. No administrator signs in her place, and never the owner or the deputy."""
+    return (
+        person.is_active
+        and person.has_perm("pilots.sign_pilot")
+        and person.pk == pilot.decider_id
+        and person.pk not in {pilot.owner_id, pilot.deputy_id}
+    )
+
+
+def may_audit(person: Person) -> bool:
+    return person.is_active and person.has_perm("pilots.view_event")
