@@ -31,9 +31,17 @@ def make_groups(apps, schema_editor):
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     for name, wanted in codenames().items():
         made, _ = group.objects.get_or_create(name=name)
-        made.permissions.set(permission.objects.filter(content_type__app_label__in=["evaluations", "pilots"], codename__in=wanted))
+        made.permissions.set(
+            permission.objects.filter(
+                content_type__app_label__in=["evaluations", "pilots"], codename__in=wanted
+            )
+        )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pilots", "0001_initial"), ("evaluations", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length")]
+    dependencies = [
+        ("pilots", "0001_initial"),
+        ("evaluations", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+    ]
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

@@ -63,6 +63,13 @@ class Metric(models.Model):
         blank=True,
         help_text="Largest value that counts, fixed before data: a time-out counts as the cap.",
     )
+    floor = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="Smallest value that can count, if there is one (0 for minutes and money).",
+    )
     max_age_hours = models.PositiveIntegerField(
         default=48, help_text="Older than this, the newest point is stale."
     )

@@ -1,0 +1,104 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from pilots import permissions
+from pilots.actions import audit, plans, verdicts
+from pilots.actions.refusals import NotAllowed, Refused, WrongState
+from pilots.models import Pilot, PlanVersion
+from pilots.models.pilot import State
+from pilots.queries.readiness import Missing, missing
+
+FIRST_RUN_AFTER = timedelta(seconds=1)
+
+
+class NotReady(Refused):
+    """The charter lacks something a pilot cannot start without; `missing` lists it."""
+
+    code = "not_ready"
+
+    def __init__(self, points: Sequence[Missing]) -> None:
+        self.missing = list(points)
+        super().__init__("This pilot cannot start yet. " + " ".join(f"{point.reason} {point.fix}" for point in points))
+
+
+@transaction.atomic
+def start(*, pilot: Pilot, by: User, now: datetime) -> PlanVersion:
+    """Freezes the plan, opens the window and asks for the first verdict. Raises NotAllowed, WrongState, NotReady."""
+    pilot = _locked(pilot, by=by)
+    if pilot.state != State.DRAFT:
+        raise WrongState(f"{pilot.name} has been started already.")
+    if points := missing(pilot):
+        raise NotReady(points)
+    pilot.state, pilot.started_at, pilot.started_by = State.RUNNING, now, by
+    pilot.save(update_fields=["state", "started_at", "started_by"])
+    version = plans.freeze(pilot=pilot, reason="Start of the pilot.", by=by, now=now)
+    pilot.schedules.filter(enabled=True).update(next_run_at=now + FIRST_RUN_AFTER)
+    audit.record(
+        verb="pilot.started", pilot=pilot, by=by, now=now, before={"state": State.DRAFT}, after={"state": State.RUNNING, "plan_hash": version.plan_hash}
+    )
+    verdicts.request(pilot=pilot)
+    return version
+
+
+@transaction.atomic
+def pause(*, pilot: Pilot, by: User, reason: str, now: datetime) -> Pilot:
+    """No evaluation runs are made while paused; measurements are still taken. Raises NotAllowed, WrongState, Refused."""
+    return _move(pilot, by=by, reason=reason, now=now, verb="pilot.paused", source=State.RUNNING, to=State.PAUSED)
+
+
+@transaction.atomic
+def resume(*, pilot: Pilot, by: User, reason: str, now: datetime) -> Pilot:
+    """Raises NotAllowed, WrongState, Refused (no reason)."""
+    return _move(pilot, by=by, reason=reason, now=now, verb="pilot.resumed", source=State.PAUSED, to=State.RUNNING)
+
+
+@transaction.atomic
+def hand_over(*, pilot: Pilot, to: User, by: User, reason: str, now: datetime) -> Pilot:
+    """Makes somebody else the accountable owner; the log keeps both names. Raises NotAllowed, Refused."""
+    pilot = _locked(pilot, by=by)
+    if to.pk == pilot.decider_id:
+        raise Refused("The decider cannot own the pilot she signs. Choose somebody else.", code="decider_is_owner")
+    if not permissions.may_create(to):
+        raise Refused(f"{to} may not run pilots. Add the person to the group Owners first.", code="not_an_owner")
+    _need(reason)
+    before = pilot.owner
+    pilot.owner = to
+    if pilot.deputy_id == to.pk:
+        pilot.deputy = None
+    pilot.save(update_fields=["owner", "deputy"])
+    audit.record(
+        verb="pilot.handed_over",
+        pilot=pilot,
+        by=by,
+        now=now,
+        reason=reason,
+        before={"owner": before.get_username()},
+        after={"owner": to.get_username()},
+    )
+    return pilot
+
+
+def _locked(pilot: Pilot, *, by: User) -> Pilot:
+    pilot = Pilot.objects.select_for_update().get(pk=pilot.pk)
+    if not permissions.may_run(by, pilot):
+        raise NotAllowed("Only the owner, the deputy or an administrator may do that.")
+    return pilot
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("Give a reason; it is kept in the pilot's log.", code="reason_missing")
+
+
+def _move(pilot: Pilot, *, by: User, reason: str, now: datetime, verb: str, source: State, to: State) -> Pilot:
+    pilot = _locked(pilot, by=by)
+    if pilot.state != source:
+        raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}, so this cannot be done.")
+    _need(reason)
+    pilot.state = to
+    pilot.save(update_fields=["state"])
+    audit.record(verb=verb, pilot=pilot, by=by, now=now, reason=reason, before={"state": source}, after={"state": to})
+    return pilot
