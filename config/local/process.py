@@ -1,0 +1,96 @@
+"""Start and stop one child process: own session, output in a log, gone when its parent is gone."""
+
+import os
+import pwd
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, Any
+
+from config.local.orphans import die_with_parent
+from config.local.problem import Problem
+
+NOBODY = pwd.getpwnam("nobody")
+
+
+@dataclass
+class Child:
+    """A running process and where it writes."""
+
+    name: str
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def gone(self) -> bool:
+        return self.popen.poll() is not None
+
+    def last_words(self) -> str:
+        """The last line of the log that says something, for a message of one line."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")
+
+
+def spawn(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    stdin: IO[Any] | None = None,
+    as_nobody: bool = False,
+    dies_by: int | None = signal.SIGKILL,
+) -> Child:
+    """Start `command` in a session of its own, so that Ctrl-C reaches the launcher alone and it decides the order.
+
+    When the launcher is gone the kernel sends `dies_by`; None is for a child that sees to its own end.
+    Call it from the main thread: the kernel ties the child to the thread that started it.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    identity: dict[str, Any] = {}
+    if as_nobody:
+        identity = {"user": NOBODY.pw_uid, "group": NOBODY.pw_gid, "extra_groups": []}
+    with log.open("ab") as output:
+        popen = subprocess.Popen(
+            command,
+            stdin=stdin or subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=cwd,
+            env=env,
+            start_new_session=True,
+            preexec_fn=dies_by and partial(die_with_parent, dies_by),
+            **identity,
+        )
+    return Child(name, popen, log)
+
+
+def run(name: str, command: Sequence[str | Path], *, log: Path, **how: Any) -> None:
+    """Run `command` to its end; `how` as for `spawn`. Raises Problem with its last line when it fails."""
+    child = spawn(name, command, log=log, **how)
+    if child.popen.wait() != 0:
+        raise Problem(f"{name} failed: {child.last_words()} (all of it in {log})")
+
+
+def stop(child: Child, signum: int = signal.SIGTERM, *, grace: float = 10.0) -> None:
+    """Ask, wait `grace` seconds, then kill; whatever is left of its process group goes too."""
+    if not child.gone:
+        child.popen.send_signal(signum)
+    try:
+        child.popen.wait(grace)
+    except subprocess.TimeoutExpired:
+        child.popen.kill()
+        child.popen.wait()
+    sweep(child)
+
+
+def sweep(child: Child) -> None:
+    """Kill what a dead child left in its process group, such as the workers of a web server."""
+    try:
+        os.killpg(child.popen.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # nothing was left: the usual case
