@@ -1,0 +1,142 @@
+"""The HTTP client under both SDKs: allowed destinations only, no redirects, the secret added last."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import httpx2
+
+from evaluations.providers.credentials import Credential
+from evaluations.providers.destinations import AllowedHosts, DestinationRefused
+
+# What the SDKs believe the secret to be: they log and keep their key, so they never get the true one.
+PLACEHOLDER = "resolved-at-call-time"
+CONNECT_TIMEOUT_S = 10.0
+RESOLVED_FOR_S = 30.0
+
+# All that leaves with a request. The SDKs also add the operating system, and organisation, project or
+# arbitrary headers from variables of the environment, which would reach whatever host the deployment names.
+SENT_HEADERS = frozenset(
+    {
+        "accept",
+        "accept-encoding",
+        "anthropic-version",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "user-agent",
+        "x-api-key",
+    }
+)
+
+
+def http_client(allowed: AllowedHosts, credential: Credential) -> httpx2.AsyncClient:
+    """A client for one deployment.
+
+    Ignores proxies of the environment: the address we checked is the one we reach.
+    """
+    return httpx2.AsyncClient(
+        transport=GuardedTransport(allowed),
+        auth=LateSecret(credential),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def timeouts(total_s: float) -> httpx2.Timeout:
+    """Connecting gives up before the total does, so that a dead route is told from a slow model."""
+    return httpx2.Timeout(total_s, connect=min(CONNECT_TIMEOUT_S, total_s / 2))
+
+
+class LateSecret(httpx2.Auth):
+    """Puts the secret where the SDK put the placeholder; without a credential that header is dropped."""
+
+    def __init__(self, credential: Credential) -> None:
+        self._credential = credential
+
+    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        secret = self._credential.resolve()
+        for name, value in list(request.headers.items()):
+            if name.lower() not in SENT_HEADERS or (PLACEHOLDER in value and not secret):
+                del request.headers[name]
+            elif PLACEHOLDER in value:
+                request.headers[name] = value.replace(PLACEHOLDER, secret)
+        yield request
+
+
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    host: str
+    addresses: tuple[str, ...]
+    until: float
+
+
+class GuardedTransport(httpx2.AsyncBaseTransport):
+    """Connects to the very addresses it has checked, so a name cannot change its mind between check and
+    connect.
+
+    Raises DestinationRefused for a host, or any of its addresses, that is not allowed.
+    """
+
+    def __init__(self, allowed: AllowedHosts) -> None:
+        self._allowed = allowed
+        self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
+        self._resolved: _Resolved | None = None
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        self._allowed.check_url(str(request.url))
+        addresses = await self._addresses(request)
+        for address in addresses[:-1]:
+            try:
+                return await self._inner.handle_async_request(_pinned(request, address))
+            except httpx2.ConnectError:
+                continue  # nothing was sent: the host's next address may answer (IPv6 without a route)
+        return await self._inner.handle_async_request(_pinned(request, addresses[-1]))
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def _addresses(self, request: httpx2.Request) -> tuple[str, ...]:
+        host = request.url.host
+        kept = self._resolved
+        if kept is None or kept.host != host or kept.until < time.monotonic():
+            port = request.url.port or (443 if request.url.scheme == "https" else 80)
+            addresses = await _look_up(host, port, request)
+            for address in addresses:
+                self._allowed.check_address(host, port, address)
+            kept = self._resolved = _Resolved(host, addresses, time.monotonic() + RESOLVED_FOR_S)
+        return kept.addresses
+
+
+async def _look_up(host: str, port: int, request: httpx2.Request) -> tuple[str, ...]:
+    loop = asyncio.get_running_loop()
+    limit = request.extensions.get("timeout", {}).get("connect") or CONNECT_TIMEOUT_S
+    try:
+        async with asyncio.timeout(limit):
+            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except TimeoutError as error:
+        raise httpx2.ConnectTimeout(f"looking up {host} took too long", request=request) from error
+    except OSError as error:
+        raise httpx2.ConnectError(f"{host} has no address", request=request) from error
+    if not found:
+        raise DestinationRefused(f"{host} has no address.")
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _pinned(request: httpx2.Request, address: str) -> httpx2.Request:
+    return httpx2.Request(
+        request.method,
+        request.url.copy_with(host=address),
+        headers=request.headers,  # `Host` still names the host
+        stream=request.stream,
+        extensions={
+            **request.extensions,
+            "sni_hostname": request.url.host,
+        },  # and so does the certificate check
+    )

@@ -1,0 +1,104 @@
+"""One call, timed: what both wire formats share between a request and its Answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import httpx2
+
+from evaluations.providers import failures
+from evaluations.providers.credentials import REDACTED, Credential, MissingCredential, redact
+from evaluations.providers.destinations import DestinationRefused
+from evaluations.providers.failures import Failure
+from evaluations.providers.protocol import Answer
+from evaluations.providers.reading import Reading
+
+CALL_ERRORS: tuple[type[Exception], ...] = (
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    MissingCredential,
+    DestinationRefused,
+    TimeoutError,
+    OSError,
+)
+
+
+async def exchange(
+    send: Callable[[], Awaitable[httpx2.Response]],
+    read: Callable[[object], Reading],
+    *,
+    credential: Credential,
+    timeout_s: float,
+    sdk_errors: tuple[type[Exception], ...],
+) -> Answer:
+    """Sends once, within `timeout_s`, and reads the body.
+
+    `sdk_errors` are what the SDK raises for a failed call.
+    """
+    started_at, start = datetime.now(UTC), time.monotonic()
+    secret = ""
+    try:
+        secret = credential.resolve()
+        start = time.monotonic()
+        async with asyncio.timeout(timeout_s):
+            response = await send()
+    except (*CALL_ERRORS, *sdk_errors) as error:
+        answer = _failed(failures.of_exception(error), time.monotonic() - start)
+    else:
+        answer = _answered(response, read, time.monotonic() - start)
+    return _without(secret, replace(answer, started_at=started_at))
+
+
+def _answered(response: httpx2.Response, read: Callable[[object], Reading], latency_s: float) -> Answer:
+    if not response.is_success:
+        return _failed(failures.of_status(response, datetime.now(UTC)), latency_s)
+    try:
+        reading = read(json.loads(response.content))
+    except (ValueError, RecursionError):
+        reading = Reading("error", detail="The host answered with something that is not JSON.")
+    return Answer(
+        text=reading.text,
+        outcome=reading.outcome,
+        latency_s=latency_s,
+        model_returned=reading.model_returned,
+        finish_reason=reading.finish_reason,
+        input_tokens=reading.input_tokens,
+        output_tokens=reading.output_tokens,
+        cached_tokens=reading.cached_tokens,
+        cache_write_tokens=reading.cache_write_tokens,
+        reasoning_tokens=reading.reasoning_tokens,
+        error_detail=reading.detail[: failures.DETAIL_LIMIT],
+        http_status=response.status_code,
+    )
+
+
+def _failed(failure: Failure, latency_s: float) -> Answer:
+    return Answer(
+        text="",
+        outcome=failure.outcome,
+        latency_s=latency_s,
+        error_detail=failure.detail,
+        retry_after_s=failure.retry_after_s,
+        http_status=failure.http_status,
+    )
+
+
+def _without(secret: str, answer: Answer) -> Answer:
+    """The answer without the secret.
+
+    Its text loses only the whole secret: a fragment may be an ordinary word.
+    """
+    if not secret:
+        return answer
+    return replace(
+        answer,
+        text=answer.text.replace(secret, REDACTED),
+        model_returned=redact(answer.model_returned, secret),
+        finish_reason=redact(answer.finish_reason, secret),
+        error_detail=redact(answer.error_detail, secret),
+    )
