@@ -57,6 +57,10 @@ class Interval:
             )
         return Interval(self.low * by, self.high * by)
 
+    def minus(self, other: "Interval") -> "Interval":
+        """Every difference of a value here and a value there: holds when both intervals hold."""
+        return Interval(self.low - other.high, self.high - other.low)
+
     def intersection(self, other: "Interval") -> "Interval | None":
         """What both contain, or None when they have nothing in common."""
         low, high = max(self.low, other.low), min(self.high, other.high)

@@ -1,6 +1,7 @@
 """Means from exact sums, and their confidence sequences in each design.
 
-The formulas of the intervals live in `mixtures`; their names are offered here too, because a judge of means needs both.
+The formulas of the intervals live in `mixtures`; their names are offered here too, because a judge of means
+needs both.
 """
 
 import math
@@ -128,7 +129,7 @@ class MeanEstimate:
 
 
 def effective_n(n_baseline: float, n_pilot: float, weight: float = 1.0) -> float:
-    """1 / (1/n_pilot + weight²/n_baseline): the n of one arm with the same standard error; 0 if an arm is empty."""
+    """1 / (1/n_pilot + weight²/n_baseline): the n of one arm with the same SE; 0 if an arm is empty."""
     if n_baseline <= 0 or n_pilot <= 0:
         return 0.0
     return 1.0 / (1.0 / n_pilot + weight * weight / n_baseline)
@@ -168,8 +169,8 @@ def mean_difference(
     """θ = μ_pilot − (1 − m)·μ_baseline by the t-mixture, for a frozen baseline or two concurrent arms.
 
     m is the relative margin ("at least m cheaper" is θ < 0); m = 0 gives the plain difference. ν is Welch's;
-    x = c(α)·n/n* with the effective n of both arms now and at the planned end, m included.
-    The whole line while an arm has fewer than two observations or is constant: constant data are never certain.
+    x = c(α)·n/n* with the effective n of both arms now and at the planned end, m included. The whole line
+    while an arm has fewer than two observations or is constant: constant data are never certain.
     """
     weight = 1.0 - relative_margin
     estimate = pilot.mean - weight * baseline.mean

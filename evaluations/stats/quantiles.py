@@ -17,7 +17,7 @@ from evaluations.stats.rates import log_e
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """Order statistics Y_(low), Y_(high) of n values, counted from 1; rank 0 is −inf and rank n + 1 is +inf."""
+    """Order statistics Y_(low), Y_(high) of n values, counted from 1; rank 0 is −inf, rank n + 1 is +inf."""
 
     low: int
     high: int
@@ -47,7 +47,7 @@ def display_ranks(n: int, q: float, alpha: float) -> Ranks:
 
 
 def display_interval(ascending: Sequence[float], q: float, alpha: float) -> Interval:
-    """The interval of the q-quantile from all values in ascending order. For p95 the upper end is +inf at first."""
+    """The interval of the q-quantile from all values in ascending order; p95 starts with an infinite end."""
     ranks = display_ranks(len(ascending), q, alpha)
     return Interval(at_rank(ascending, ranks.low), at_rank(ascending, ranks.high))
 
@@ -60,7 +60,7 @@ def at_rank(ascending: Sequence[float], rank: int) -> float:
 
 
 def baseline_upper_rank(n: int, q: float, alpha: float) -> int:
-    """The smallest r with P(Y_(r) ≥ quantile) ≥ 1 − α, for a closed baseline of n values; n + 1 when n is too small.
+    """The smallest r with P(Y_(r) ≥ quantile) ≥ 1 − α in a closed baseline of n values; n + 1 if too small.
 
     A limit "no worse than before" is this order statistic, not the sample quantile: the point estimate is
     too low half of the time, and a pilot without any change would then be stopped too often.
@@ -72,12 +72,12 @@ def baseline_upper_rank(n: int, q: float, alpha: float) -> int:
 
 
 def baseline_upper_bound(ascending: Sequence[float], q: float, alpha: float) -> float:
-    """The 1 − α upper bound of a closed baseline's q-quantile; +inf when the baseline is too small to give one."""
+    """The 1 − α upper bound of a closed baseline's q-quantile; +inf when the baseline is too small."""
     return at_rank(ascending, baseline_upper_rank(len(ascending), q, alpha))
 
 
 def _outermost(n: int, q: float, threshold: float, inside: int, end: int) -> int:
-    """The count furthest from `inside` towards `end` whose evidence stays below the threshold (it grows outwards)."""
+    """The count furthest from `inside` to `end` with evidence below the threshold (it grows outward)."""
     if log_e(end, n, q) < threshold:
         return end
     outside = end

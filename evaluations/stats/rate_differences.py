@@ -7,11 +7,11 @@ from evaluations.stats.mixtures import require_alpha
 from evaluations.stats.rates import rate_sequence, require_counts
 
 BASELINE_SHARE = 0.2
-"""Of α: the frozen baseline is read once, so it needs less of the budget than the pilot, read again and again."""
+"""Of α: the frozen baseline is read once, so it needs less of the budget than the pilot, read daily."""
 
 
 def clopper_pearson(k: int, n: int, alpha: float) -> Interval:
-    """The exact two-sided interval of a rate read once (Clopper, Pearson 1934). Not valid for repeated looks."""
+    """The exact two-sided interval of a rate read once (Clopper, Pearson 1934). Not for repeated looks."""
     require_counts(k, n)
     require_alpha(alpha)
     low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha / 2.0))
@@ -22,11 +22,12 @@ def clopper_pearson(k: int, n: int, alpha: float) -> Interval:
 def frozen_baseline_difference(k_b: int, n_b: int, k_p: int, n_p: int, alpha: float) -> Interval:
     """p_pilot − p_baseline when the baseline was closed before the pilot: k_b of n_b before, k_p of n_p now.
 
-    Clopper–Pearson on the baseline at α/5, the confidence sequence on the pilot at 4α/5, joined by the union bound.
+    Clopper–Pearson on the baseline at α/5, the confidence sequence on the pilot at 4α/5, joined by the union
+    bound.
     """
     before = clopper_pearson(k_b, n_b, BASELINE_SHARE * alpha)
     now = rate_sequence(k_p, n_p, (1.0 - BASELINE_SHARE) * alpha)
-    return Interval(now.low - before.high, now.high - before.low)
+    return now.minus(before)
 
 
 def concurrent_difference(k_b: int, n_b: int, k_p: int, n_p: int, alpha: float) -> Interval:
@@ -35,4 +36,4 @@ def concurrent_difference(k_b: int, n_b: int, k_p: int, n_p: int, alpha: float) 
         rate_sequence(k_b, n_b, alpha / 2.0),
         rate_sequence(k_p, n_p, alpha / 2.0),
     )
-    return Interval(now.low - before.high, now.high - before.low)
+    return now.minus(before)

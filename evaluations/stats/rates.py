@@ -1,7 +1,8 @@
 """Rates and shares: exact confidence sequences and one-sided alarms for k of n.
 
-Beta-binomial mixture martingales (Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon, arXiv 1810.08240). Exact for
-yes/no outcomes from the first one on, whatever the rate. Everything is computed in logarithms, so n = 10⁸ is fine.
+Beta-binomial mixture martingales (Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon, arXiv 1810.08240). Exact
+for yes/no outcomes from the first one on, whatever the rate. Everything is computed in logarithms, so n = 10⁸
+is fine.
 """
 
 import math
@@ -38,7 +39,7 @@ def log_e(k: int, n: int, p: float, a: float = PRIOR, b: float = PRIOR) -> float
 
 
 def rate_sequence(k: int, n: int, alpha: float, a: float = PRIOR, b: float = PRIOR) -> Interval:
-    """{p : E(p) < 1/α} within [0, 1]: covers the true rate at every n together with probability at least 1 − α."""
+    """{p : E(p) < 1/α} within [0, 1]: covers the true rate at all n together with probability 1 − α."""
     require_counts(k, n)
     require_alpha(alpha)
     if n == 0:
@@ -56,8 +57,9 @@ def rate_sequence(k: int, n: int, alpha: float, a: float = PRIOR, b: float = PRI
 def log_e_plus(k: int, n: int, p0: float, m: float = CONCENTRATION) -> float:
     """ln E⁺ of H0: p ≤ p0, the mixture over rates above p0 only.
 
-    E⁺ = E(p0)·(1 − I_p0(a + k, b + n − k)) / (1 − I_p0(a, b)) with a = m·p0, b = m(1 − p0), E with that prior.
-    −inf stands for "no evidence at all". A limit of 0 is broken by the first event, a limit of 1 never.
+    E⁺ = E(p0)·(1 − I_p0(a + k, b + n − k)) / (1 − I_p0(a, b)) with a = m·p0, b = m(1 − p0), E with that
+    prior. −inf stands for "no evidence at all". A limit of 0 is broken by the first event, a limit of 1
+    never.
     """
     require_counts(k, n)
     if p0 <= 0.0:
