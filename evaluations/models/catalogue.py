@@ -1,5 +1,23 @@
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+
+
+def plain_http_url(value: str) -> None:
+    """Raises unless it is http(s) with a host and no secret in it. A host without a dot (gpu-1) is fine."""
+    try:
+        parts = urlsplit(value)
+        reachable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        reachable = False
+    if not reachable or any(character.isspace() for character in value):
+        raise ValidationError("Write it like https://api.example.com/v1 or http://gpu-1:8000/v1.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValidationError(
+            "The base URL may not hold a user, a password or a query. Name a credential instead."
+        )
 
 
 class Vendor(models.Model):
@@ -23,7 +41,10 @@ class Weights(models.TextChoices):
 
 
 class AIModel(models.Model):
-    """A model as its maker publishes it. Open weights, licence and data are separate facts: one does not imply another."""
+    """A model as its maker publishes it.
+
+    Open weights, licence and data are separate facts: one does not imply another.
+    """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="models")
     slug = models.SlugField(unique=True)
@@ -55,8 +76,18 @@ class Protocol(models.TextChoices):
     NULL = "null", "Null endpoint (calibration: answers at once)"
 
 
+class LimitField(models.TextChoices):
+    """How a host calls the limit on an answer's length."""
+
+    MAX_TOKENS = "max_tokens", "max_tokens"
+    MAX_COMPLETION_TOKENS = "max_completion_tokens", "max_completion_tokens"
+
+
 class Deployment(models.Model):
-    """A model on a host. The credential is named, never stored: the secret stays in the environment of the workers."""
+    """A model on a host.
+
+    The credential is named, never stored: the secret stays in the environment of the workers.
+    """
 
     slug = models.SlugField(unique=True)
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="deployments")
@@ -67,9 +98,12 @@ class Deployment(models.Model):
         help_text="Who runs it: the vendor, a cloud, or you.",
     )
     protocol = models.CharField(max_length=20, choices=Protocol, default=Protocol.OPENAI)
-    base_url = models.URLField(
+    base_url = models.CharField(
+        max_length=300,
         blank=True,
-        help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed hosts.",
+        validators=[plain_http_url],
+        help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed "
+        "hosts. Empty, with an OpenAI-compatible protocol: the local model of this instance.",
     )
     served_model = models.CharField(
         max_length=200,
@@ -87,6 +121,31 @@ class Deployment(models.Model):
         ],
         help_text="Name of the environment variable that holds the key. Never the key itself.",
     )
+    temperature = models.FloatField(
+        null=True,
+        blank=True,
+        default=0.0,
+        help_text="0 for answers that vary least. Leave empty for models that refuse the setting.",
+    )
+    seed = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Sent with each call where given; not every host knows it."
+    )
+    timeout_s = models.PositiveSmallIntegerField(
+        default=60,
+        verbose_name="time limit",
+        help_text="Seconds for a whole answer. What takes longer counts as timed out.",
+    )
+    concurrency = models.PositiveSmallIntegerField(
+        default=4,
+        help_text="Questions one run asks at the same time. More than the host can serve lengthens latency.",
+    )
+    limit_field = models.CharField(
+        max_length=30,
+        choices=LimitField,
+        default=LimitField.MAX_TOKENS,
+        verbose_name="name of the token limit",
+        help_text="OpenAI's own reasoning models want max_completion_tokens.",
+    )
     retires_on = models.DateField(
         null=True, blank=True, help_text="The day the host switches it off, if announced."
     )
@@ -98,10 +157,29 @@ class Deployment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(credential="") | models.Q(credential__regex=r"^[A-Z][A-Z0-9_]*$"),
                 name="deployment_credential_is_a_name",
-                violation_error_message="The credential must be the name of an environment variable, never the key itself.",
+                violation_error_message="Give the name of an environment variable, never the key itself.",
             ),
             models.CheckConstraint(
                 condition=models.Q(protocol__in=Protocol.values), name="deployment_protocol_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(protocol="anthropic", base_url=""),
+                name="deployment_anthropic_has_base_url",
+                violation_error_message="Give the base URL, for example https://api.anthropic.com.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(concurrency__gte=1, timeout_s__gte=1),
+                name="deployment_limits_positive",
+                violation_error_message="Time limit and concurrency must be at least 1.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(temperature__isnull=True)
+                | models.Q(temperature__gte=0, temperature__lte=2),
+                name="deployment_temperature_in_range",
+                violation_error_message="The temperature lies between 0 and 2.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(limit_field__in=LimitField.values), name="deployment_limit_field_known"
             ),
         ]
 

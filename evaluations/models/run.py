@@ -1,5 +1,6 @@
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -25,7 +26,7 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """One pass of a suite version against its targets. The plan is frozen at creation; a worker claims it, alone."""
+    """One pass of a suite version against its targets. Frozen when planned; a worker claims it, alone."""
 
     suite_version = models.ForeignKey(SuiteVersion, on_delete=models.PROTECT, related_name="runs")
     repeats = models.PositiveSmallIntegerField(default=1)
@@ -35,7 +36,16 @@ class Run(models.Model):
     claim = models.UUIDField(null=True, blank=True, help_text="Names the worker that works on it.")
     claimed_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    enqueued_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last offered to the workers."
+    )
+    stalls = models.PositiveSmallIntegerField(
+        default=0, help_text="How often its worker died and it was offered again."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     failure = models.TextField(
         blank=True, help_text="Why it ended without all results, in words for the owner."
     )
@@ -65,12 +75,18 @@ class Run(models.Model):
 
 
 class RunTarget(models.Model):
-    """One deployment asked in one way. Its fingerprint covers all that shapes an answer: model, prompt, scorer, cases."""
+    """One deployment asked in one way.
+
+    The fingerprint covers all that shapes an answer: model, prompt, scorer, cases.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="targets")
     key = models.SlugField(help_text="The caller's own name for it, such as a candidate's slug.")
     deployment = models.ForeignKey(Deployment, on_delete=models.PROTECT, related_name="+")
     prompt = models.ForeignKey(Prompt, on_delete=models.PROTECT, related_name="+")
+    plan = models.JSONField(
+        default=dict, help_text="Everything the fingerprint covers, as it was when the run was planned."
+    )
     fingerprint = models.CharField(max_length=64)
 
     class Meta:

@@ -1,15 +1,17 @@
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class Suite(models.Model):
-    """The team's own tasks for one workflow. What is asked lives in versions; a run always names one version."""
+    """The team's own tasks for one workflow. What is asked lives in versions; a run names one of them."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     scorer = models.CharField(
         max_length=40,
-        help_text="How an answer is held against the expected one: exact, normalised, label_in_set, json_schema, …",
+        help_text="How an answer is held against the expected one: exact, normalised, label_in_set, …",
     )
     scorer_options = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -30,7 +32,10 @@ class SuiteVersion(models.Model):
         max_length=64, help_text="SHA-256 of the cases in canonical JSON, in order of their keys."
     )
     case_count = models.PositiveIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["suite", "-number"]
