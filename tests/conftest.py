@@ -1,22 +1,33 @@
-"""Every test runs against real engines of its own; nothing has to be started by hand, and nothing is left behind."""
+"""Every test runs against real engines of its own: nothing has to be started by hand, nothing is left behind.
+
+The settings are read here, after the engines are up, because they hold the engines' addresses.
+"""
 
 import os
 
 import django
 import pytest
+
+from config.local import chromium as chromium_browser
 from config.local import throwaway
 
 ENGINES = pytest.StashKey[throwaway.Engines]()
-REDIS_TEMPLATE = "PILOTAGE_TEST_REDIS"
+LEFT_OUT = pytest.StashKey[int]()
+LEFT_OUT_NAME = "browser_tests_left_out"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the engines before the settings are read, once: processes of pytest-xdist inherit their addresses."""
-    if os.environ.get("PYTEST_XDIST_WORKER") is None:
+    config.stash[LEFT_OUT] = 0
+    if os.environ.get("CI") == "true" and chromium_browser.find() is None:
+        raise pytest.UsageError(
+            f"Browser tests must run in CI and there is no Chromium: {chromium_browser.HOW_TO_GET}"
+        )
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process is None:
         config.stash[ENGINES] = throwaway.start()
         os.environ |= config.stash[ENGINES].environment()
     else:
-        number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
+        number = int(process.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("/0") + f"/{number}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()
@@ -25,6 +36,32 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if ENGINES in config.stash:
         config.stash[ENGINES].stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a browser where there is none, and count it."""
+    if chromium_browser.find() is not None:
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+    config.stash[LEFT_OUT] = len(left_out)
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[LEFT_OUT_NAME] = len(left_out)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node) -> None:  # type: ignore[no-untyped-def]
+    """Every process of pytest-xdist collects the same tests: one count is enough."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get(LEFT_OUT_NAME, 0)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if count := config.stash[LEFT_OUT]:
+        terminalreporter.write_line(
+            f"{count} browser tests did not run: no Chromium. To get it: {chromium_browser.HOW_TO_GET}",
+            yellow=True,
+        )
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +74,11 @@ def redis_url() -> str:
 def local_model_url() -> str:
     """The base URL of the real local model, such as http://127.0.0.1:41234/v1."""
     return throwaway.local_model_url()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser, for tests marked `browser`; start it with `config.local.chromium.FLAGS`."""
+    path = chromium_browser.find()
+    assert path is not None, "mark this test with @pytest.mark.browser: it needs Chromium"
+    return path

@@ -166,7 +166,7 @@ def _run(program: str, arguments: list[str], data: Path, log: Path, text: str = 
     with tempfile.TemporaryFile() as stdin:
         stdin.write(text.encode())
         stdin.seek(0)
-        command = [_tree() / "bin" / program, *arguments]
+        command: list[str | Path] = [_tree() / "bin" / program, *arguments]
         run(
             f"PostgreSQL's {program}",
             command,

@@ -55,7 +55,7 @@ def spawn(
     if as_nobody:
         identity = {"user": NOBODY.pw_uid, "group": NOBODY.pw_gid, "extra_groups": []}
     with log.open("ab") as output:
-        popen = subprocess.Popen(
+        popen: subprocess.Popen[bytes] = subprocess.Popen(
             command,
             stdin=stdin or subprocess.DEVNULL,
             stdout=output,
@@ -63,7 +63,7 @@ def spawn(
             cwd=cwd,
             env=env,
             start_new_session=True,
-            preexec_fn=dies_by and partial(die_with_parent, dies_by),
+            preexec_fn=None if dies_by is None else partial(die_with_parent, dies_by),
             **identity,
         )
     return Child(name, popen, log)
