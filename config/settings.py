@@ -104,6 +104,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env.int("CELERY_VISIBIL
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TASK_ROUTES = {"evaluations.execute_run": {"queue": "evaluations"}}
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SYNC_EVERY = 1
+# Beat writes these into the database at its start; administrators may then change the pace in the admin.
+CELERY_BEAT_SCHEDULE = {
+    "Judge pilots with new facts": {"task": "pilots.judge_due", "schedule": 60},
+    "Start evaluation runs that are due": {"task": "pilots.start_due_runs", "schedule": 30},
+    "Take in finished evaluation runs": {"task": "pilots.absorb_finished_runs", "schedule": 60},
+    "Hand on evaluation runs whose worker is gone": {"task": "evaluations.sweep_runs", "schedule": 30},
+}
 
 # The task that evaluations starts, by name, when results of a run are stored. `evaluations` knows nothing of `pilots`.
 EVALUATIONS_RUN_FINISHED_TASK = "pilots.absorb_run"

@@ -10,7 +10,9 @@ from pilots.models import Event, Pilot
 
 
 @transaction.atomic
-def record_change(*, pilot: Pilot, by: User, now: datetime, before: Mapping[str, Any], after: Mapping[str, Any]) -> Event | None:
+def record_change(
+    *, pilot: Pilot, by: User, now: datetime, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Event | None:
     """Keeps what an edit changed in the audit log; None when it changed nothing. Values are JSON."""
     if before == after:
         return None

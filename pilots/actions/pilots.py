@@ -21,7 +21,9 @@ class NotReady(Refused):
 
     def __init__(self, points: Sequence[Missing]) -> None:
         self.missing = list(points)
-        super().__init__("This pilot cannot start yet. " + " ".join(f"{point.reason} {point.fix}" for point in points))
+        super().__init__(
+            "This pilot cannot start yet. " + " ".join(f"{point.reason} {point.fix}" for point in points)
+        )
 
 
 @transaction.atomic
@@ -37,7 +39,12 @@ def start(*, pilot: Pilot, by: User, now: datetime) -> PlanVersion:
     version = plans.freeze(pilot=pilot, reason="Start of the pilot.", by=by, now=now)
     pilot.schedules.filter(enabled=True).update(next_run_at=now + FIRST_RUN_AFTER)
     audit.record(
-        verb="pilot.started", pilot=pilot, by=by, now=now, before={"state": State.DRAFT}, after={"state": State.RUNNING, "plan_hash": version.plan_hash}
+        verb="pilot.started",
+        pilot=pilot,
+        by=by,
+        now=now,
+        before={"state": State.DRAFT},
+        after={"state": State.RUNNING, "plan_hash": version.plan_hash},
     )
     verdicts.request(pilot=pilot)
     return version
@@ -46,13 +53,17 @@ def start(*, pilot: Pilot, by: User, now: datetime) -> PlanVersion:
 @transaction.atomic
 def pause(*, pilot: Pilot, by: User, reason: str, now: datetime) -> Pilot:
     """No evaluation runs are made while paused; measurements are still taken. Raises NotAllowed, WrongState, Refused."""
-    return _move(pilot, by=by, reason=reason, now=now, verb="pilot.paused", source=State.RUNNING, to=State.PAUSED)
+    return _move(
+        pilot, by=by, reason=reason, now=now, verb="pilot.paused", source=State.RUNNING, to=State.PAUSED
+    )
 
 
 @transaction.atomic
 def resume(*, pilot: Pilot, by: User, reason: str, now: datetime) -> Pilot:
     """Raises NotAllowed, WrongState, Refused (no reason)."""
-    return _move(pilot, by=by, reason=reason, now=now, verb="pilot.resumed", source=State.PAUSED, to=State.RUNNING)
+    return _move(
+        pilot, by=by, reason=reason, now=now, verb="pilot.resumed", source=State.PAUSED, to=State.RUNNING
+    )
 
 
 @transaction.atomic
@@ -60,9 +71,13 @@ def hand_over(*, pilot: Pilot, to: User, by: User, reason: str, now: datetime) -
     """Makes somebody else the accountable owner; the log keeps both names. Raises NotAllowed, Refused."""
     pilot = _locked(pilot, by=by)
     if to.pk == pilot.decider_id:
-        raise Refused("The decider cannot own the pilot she signs. Choose somebody else.", code="decider_is_owner")
+        raise Refused(
+            "The decider cannot own the pilot she signs. Choose somebody else.", code="decider_is_owner"
+        )
     if not permissions.may_create(to):
-        raise Refused(f"{to} may not run pilots. Add the person to the group Owners first.", code="not_an_owner")
+        raise Refused(
+            f"{to} may not run pilots. Add the person to the group Owners first.", code="not_an_owner"
+        )
     _need(reason)
     before = pilot.owner
     pilot.owner = to
@@ -93,12 +108,16 @@ def _need(reason: str) -> None:
         raise Refused("Give a reason; it is kept in the pilot's log.", code="reason_missing")
 
 
-def _move(pilot: Pilot, *, by: User, reason: str, now: datetime, verb: str, source: State, to: State) -> Pilot:
+def _move(
+    pilot: Pilot, *, by: User, reason: str, now: datetime, verb: str, source: State, to: State
+) -> Pilot:
     pilot = _locked(pilot, by=by)
     if pilot.state != source:
         raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}, so this cannot be done.")
     _need(reason)
     pilot.state = to
     pilot.save(update_fields=["state"])
-    audit.record(verb=verb, pilot=pilot, by=by, now=now, reason=reason, before={"state": source}, after={"state": to})
+    audit.record(
+        verb=verb, pilot=pilot, by=by, now=now, reason=reason, before={"state": source}, after={"state": to}
+    )
     return pilot

@@ -46,7 +46,10 @@ def amend(*, pilot: Pilot, reason: str, by: User, now: datetime) -> PlanVersion:
     if pilot.state == State.DRAFT:
         raise WrongState("A draft is simply edited; its plan is frozen when it starts.")
     if not reason.strip():
-        raise Refused("Say why the plan is amended: the reason is shown beside every later verdict.", code="reason_missing")
+        raise Refused(
+            "Say why the plan is amended: the reason is shown beside every later verdict.",
+            code="reason_missing",
+        )
     version = freeze(pilot=pilot, reason=reason, by=by, now=now)
     audit.record(
         verb="plan.amended",

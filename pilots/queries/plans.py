@@ -11,7 +11,9 @@ from pilots.models.metric import Link, Saving
 MAINTENANCE_DAYS = 7
 
 
-def of_pilot(pilot: Pilot, *, version: int, extensions_used: int = 0, first_window_days: int | None = None) -> judging.Plan:
+def of_pilot(
+    pilot: Pilot, *, version: int, extensions_used: int = 0, first_window_days: int | None = None
+) -> judging.Plan:
     """The plan as the rows say now; `PlanVersion` keeps what was frozen."""
     metrics = list(pilot.metrics.select_related("goal", "stop_trigger").order_by("id"))
     candidates = list(pilot.candidates.select_related("deployment").order_by("id"))
@@ -30,7 +32,8 @@ def of_pilot(pilot: Pilot, *, version: int, extensions_used: int = 0, first_wind
         goals=tuple(_goal(metric) for metric in metrics if hasattr(metric, "goal")),
         triggers=tuple(_trigger(metric) for metric in metrics if hasattr(metric, "stop_trigger")),
         candidates=tuple(
-            judging.Candidate(slug=each.slug, role=judging.CandidateRole(each.role), label=each.name) for each in candidates
+            judging.Candidate(slug=each.slug, role=judging.CandidateRole(each.role), label=each.name)
+            for each in candidates
         ),
         control=control,
         payback=_payback(pilot, metrics),
@@ -71,7 +74,11 @@ def _metric(metric: Metric) -> judging.MetricPlan:
 def _goal(metric: Metric) -> judging.Goal:
     goal = metric.goal
     return judging.Goal(
-        key=f"goal:{metric.key}", metric=metric.key, margin=goal.margin, target=goal.target, relative=goal.relative
+        key=f"goal:{metric.key}",
+        metric=metric.key,
+        margin=goal.margin,
+        target=goal.target,
+        relative=goal.relative,
     )
 
 
@@ -89,9 +96,13 @@ def _trigger(metric: Metric) -> judging.StopTrigger:
 
 def _payback(pilot: Pilot, metrics: list[Metric]) -> judging.Payback:
     if not pilot.seeks_saving:
-        return judging.Payback(applicable=False, waived_by=pilot.decider.get_username(), currency=pilot.currency)
+        return judging.Payback(
+            applicable=False, waived_by=pilot.decider.get_username(), currency=pilot.currency
+        )
     components = [
-        judging.PaybackComponent(metric=metric.key, units_per_hour=60 if metric.saving == Saving.MINUTES else None)
+        judging.PaybackComponent(
+            metric=metric.key, units_per_hour=60 if metric.saving == Saving.MINUTES else None
+        )
         for metric in metrics
         if metric.saving != Saving.NONE
     ]

@@ -23,19 +23,35 @@ def missing(pilot: Pilot) -> list[Missing]:
 
 def _of_charter(pilot: Pilot) -> Iterator[Missing]:
     if not pilot.friction.strip():
-        yield Missing("friction", "Nobody said what hurts today.", "Describe the friction in a sentence or two.")
+        yield Missing(
+            "friction", "Nobody said what hurts today.", "Describe the friction in a sentence or two."
+        )
     if pilot.volume_per_month is None:
-        yield Missing("volume_per_month", "A promise without a volume cannot be judged.", "Enter the items a month, today.")
+        yield Missing(
+            "volume_per_month",
+            "A promise without a volume cannot be judged.",
+            "Enter the items a month, today.",
+        )
     if pilot.minutes_per_item is None:
-        yield Missing("minutes_per_item", "Without today's effort there is no before.", "Enter the minutes an item takes, today.")
+        yield Missing(
+            "minutes_per_item",
+            "Without today's effort there is no before.",
+            "Enter the minutes an item takes, today.",
+        )
     if not pilot.scope_out.strip():
-        yield Missing("scope_out", "A pilot without a border grows into a rollout.", "Say what does not belong to it.")
+        yield Missing(
+            "scope_out", "A pilot without a border grows into a rollout.", "Say what does not belong to it."
+        )
     if not pilot.decider.has_perm("pilots.sign_pilot"):
         yield Missing(
-            "decider", f"{pilot.decider} may not sign decisions.", "Choose a decider from the group Managers, or add her to it."
+            "decider",
+            f"{pilot.decider} may not sign decisions.",
+            "Choose a decider from the group Managers, or add her to it.",
         )
     if not pilot.owner.is_active:
-        yield Missing("owner", f"{pilot.owner} is no longer active.", "Hand the pilot over to somebody who is.")
+        yield Missing(
+            "owner", f"{pilot.owner} is no longer active.", "Hand the pilot over to somebody who is."
+        )
 
 
 def _of_candidates(pilot: Pilot) -> Iterator[Missing]:
@@ -50,10 +66,16 @@ def _of_metrics(metrics: list[Metric]) -> Iterator[Missing]:
     if not goals:
         yield Missing("goals", "Without a goal nothing can be proven.", "Give at least one metric a goal.")
     if not triggers:
-        yield Missing("triggers", "Without a stop trigger nothing can stop the pilot.", "Give at least one metric a stop trigger.")
+        yield Missing(
+            "triggers",
+            "Without a stop trigger nothing can stop the pilot.",
+            "Give at least one metric a stop trigger.",
+        )
     for metric in metrics:
         decides = hasattr(metric, "goal") or hasattr(metric, "stop_trigger")
         if decides and metric.link == Link.ACTIVITY:
             yield Missing(
-                "metrics", f"{metric.name} counts activity, which is not value.", "Remove its goal and trigger, or change its link."
+                "metrics",
+                f"{metric.name} counts activity, which is not value.",
+                "Remove its goal and trigger, or change its link.",
             )

@@ -1,0 +1,136 @@
+"""Evaluation runs for a pilot: made when due, and their results taken in as measurements, once."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from evaluations.actions import runs as evaluation_runs
+from evaluations.models import Result
+from evaluations.models.run import Outcome, RunState
+from pilots.actions import audit, measurements
+from pilots.models import EvaluationSchedule, PilotRun
+
+SOURCE = "pilotage.runs"
+BATCH = 1000
+
+
+def start_due(*, now: datetime) -> list[PilotRun]:
+    """One run for each schedule that is due and has none under way. Safe to call from two places at once."""
+    made = []
+    for schedule_id in EvaluationSchedule.objects.due(now=now).order_by("id").values_list("id", flat=True):
+        if run := start_scheduled(schedule_id=schedule_id, now=now):
+            made.append(run)
+    return made
+
+
+@transaction.atomic
+def start_scheduled(*, schedule_id: int, now: datetime) -> PilotRun | None:
+    """Plans the run of one due schedule and sets its next time; None when somebody else did, or the last is still running."""
+    schedule = (
+        EvaluationSchedule.objects.due(now=now)
+        .select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=schedule_id)
+        .first()
+    )
+    if schedule is None:
+        return None
+    schedule.next_run_at = now + timedelta(hours=schedule.every_hours)
+    schedule.save(update_fields=["next_run_at"])
+    if schedule.runs.filter(run__state__in=[RunState.QUEUED, RunState.RUNNING]).exists():
+        return None
+    targets = [
+        evaluation_runs.TargetSpec(
+            key=candidate.slug, deployment=candidate.deployment, prompt=candidate.prompt
+        )
+        for candidate in schedule.pilot.candidates.filter(deployment__isnull=False, prompt__isnull=False)
+    ]
+    if not targets:
+        return None
+    run = evaluation_runs.plan(
+        suite_version=schedule.suite_version, targets=targets, repeats=schedule.repeats, now=now
+    )
+    audit.record(
+        verb="run.planned",
+        pilot=schedule.pilot,
+        now=now,
+        after={"run": run.pk, "results": run.planned_results},
+    )
+    return PilotRun.objects.create(pilot=schedule.pilot, schedule=schedule, run=run)
+
+
+def absorb_finished(*, now: datetime) -> int:
+    """Takes in every finished run that is still waiting: what a lost message left behind."""
+    waiting = PilotRun.objects.filter(absorbed_at__isnull=True, run__state=RunState.DONE).values_list(
+        "run_id", flat=True
+    )
+    return sum(absorb(run_id=run_id, now=now) for run_id in waiting)
+
+
+@transaction.atomic
+def absorb(*, run_id: int, now: datetime) -> bool:
+    """Records a finished run's results as measurements of its pilot; False when there is nothing to do (any more).
+
+    External ids name result and metric, so a second call, or one that was cut off, counts nothing twice.
+    """
+    link = (
+        PilotRun.objects.select_for_update(of=("self",))
+        .select_related("pilot", "schedule")
+        .filter(run_id=run_id)
+        .first()
+    )
+    if link is None or link.absorbed_at or link.run.state != RunState.DONE:
+        return False
+    rows = list(_rows(link))
+    for start in range(0, len(rows), BATCH):
+        measurements.record(pilot=link.pilot, rows=rows[start : start + BATCH], now=now, atomic=True)
+    link.absorbed_at = now
+    link.save(update_fields=["absorbed_at"])
+    audit.record(
+        verb="run.absorbed", pilot=link.pilot, now=now, after={"run": run_id, "measurements": len(rows)}
+    )
+    return True
+
+
+def _rows(link: PilotRun) -> Iterator[dict[str, Any]]:
+    results = Result.objects.filter(target__run=link.run).select_related("target", "case").order_by("id")
+    for result in results.iterator(chunk_size=BATCH):
+        common = {
+            "candidate": result.target.key,
+            "phase": "pilot",
+            "outcome": result.outcome,
+            "observed_at": result.asked_at.isoformat(),
+            "unit_id": result.case.key,
+            "segment": result.case.scenario,
+            "fingerprint": result.target.fingerprint,
+            "attempts": result.attempts,
+            "provenance": result.case.provenance,
+            "source": SOURCE,
+            "context": {"run": link.run_id, "result": result.pk, "model": result.model_returned},
+        }
+        yield from _of_metrics(link.schedule, result, common)
+
+
+def _of_metrics(
+    schedule: EvaluationSchedule, result: Result, common: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    answered = result.outcome == Outcome.OK
+    if metric := schedule.quality_metric:
+        value = int(result.passed) if answered else None
+        # A correct abstention is a success, whatever it is called.
+        outcome = Outcome.OK if result.passed else result.outcome
+        value = 1 if result.passed else value
+        yield common | {
+            "metric": metric.key,
+            "value": value,
+            "outcome": outcome,
+            "external_id": f"result-{result.pk}-{metric.key}",
+        }
+    if (metric := schedule.latency_metric) and not (answered and result.latency_s is None):
+        value = result.latency_s if answered else None
+        yield common | {
+            "metric": metric.key,
+            "value": value,
+            "external_id": f"result-{result.pk}-{metric.key}",
+        }

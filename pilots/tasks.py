@@ -1,0 +1,35 @@
+"""What Celery runs: an id in, one action. Beat's own timetable is in pilots/migrations."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from pilots.actions import runs, verdicts
+from pilots.queries import looks
+
+
+@shared_task(name="pilots.judge")
+def judge(*, pilot_id: int) -> None:
+    verdicts.judge(pilot_id=pilot_id, now=timezone.now())
+
+
+@shared_task(name="pilots.judge_due")
+def judge_due() -> None:
+    """Every pilot whose facts are newer than its last verdict, and each one at least once a day."""
+    now = timezone.now()
+    for pilot_id in looks.due(now=now):
+        verdicts.judge(pilot_id=pilot_id, now=now)
+
+
+@shared_task(name="pilots.start_due_runs")
+def start_due_runs() -> None:
+    runs.start_due(now=timezone.now())
+
+
+@shared_task(name="pilots.absorb_run", acks_late=True)
+def absorb_run(*, run_id: int) -> None:
+    runs.absorb(run_id=run_id, now=timezone.now())
+
+
+@shared_task(name="pilots.absorb_finished_runs")
+def absorb_finished_runs() -> None:
+    runs.absorb_finished(now=timezone.now())
