@@ -35,7 +35,7 @@ def main(command: str, arguments: list[str]) -> None:
     check_place()
     with open(os.path.join(ROOT, "var", "packages.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # make run and make test may be started side by side
-        say("Python packages ... ")
+        say("1/9 Python packages ... " if command == "run" else "Python packages ... ")
         install_uv()
         sync(SETS.get(command, EVERYTHING))
         say(f"ready in {time.monotonic() - started:.1f} s\n")
@@ -84,7 +84,8 @@ def sync(wanted: list[str]) -> None:
     """Install exactly the lock files; sets that are installed already stay, so that `run` does not undo `test`."""
     uv = os.path.join(UV, "bin", "uv")
     stamp = read_stamp(VENV)
-    sets = [name for name in EVERYTHING if name in wanted or name in stamp.get("sets", [])]
+    installed = stamp.get("sets", EVERYTHING if works() else [])  # made by hand: nothing may go missing
+    sets = [name for name in EVERYTHING if name in wanted or name in installed]
     complete = {"sets": sets, "locks": fingerprint(sets), "python": sys.version}
     if stamp == complete:
         return

@@ -24,9 +24,12 @@ class Model:
         return f"http://{LOOPBACK}:{self.port}/v1"
 
 
-def start(*, root: Path, log: Path, until: int) -> Model:
-    """Start on a free port and do not wait; it ends itself once process `until` is gone, whoever started it."""
-    port = free_port()
+def start(*, root: Path, log: Path, until: int, port: int | None = None) -> Model:
+    """Start, on a free port unless one is given, and do not wait.
+
+    It ends itself once process `until` is gone, whoever started it.
+    """
+    port = port or free_port()
     command = [sys.executable, "-m", "config.local.serve_model", str(port), str(until)]
     return Model(spawn("local model", command, log=log, cwd=root, dies_by=None), port)
 

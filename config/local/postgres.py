@@ -118,11 +118,6 @@ def clear_leftovers(data: Path, *, seconds: float = 10.0) -> None:
     (data / "postmaster.pid").unlink(missing_ok=True)
 
 
-def made_by(data: Path) -> str:
-    """The major version that made `data`."""
-    return (data / "PG_VERSION").read_text().strip()
-
-
 def give_to_server(path: Path) -> None:
     """Let the user the server runs as own `path`; nothing to do unless root starts it."""
     if AS_ROOT:

@@ -42,12 +42,14 @@ def spawn(
     cwd: Path,
     env: Mapping[str, str] | None = None,
     stdin: IO[Any] | None = None,
+    capture: bool = False,
     as_nobody: bool = False,
     dies_by: int | None = signal.SIGKILL,
 ) -> Child:
     """Start `command` in a session of its own, so that Ctrl-C reaches the launcher alone and it decides the order.
 
-    When the launcher is gone the kernel sends `dies_by`; None is for a child that sees to its own end.
+    When the launcher is gone the kernel sends `dies_by`; None is for a child that sees to its own end. `capture` makes
+    the standard output a pipe: for words that do not belong into a log.
     Call it from the main thread: the kernel ties the child to the thread that started it.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +60,7 @@ def spawn(
         popen: subprocess.Popen[bytes] = subprocess.Popen(
             command,
             stdin=stdin or subprocess.DEVNULL,
-            stdout=output,
+            stdout=subprocess.PIPE if capture else output,
             stderr=output,
             cwd=cwd,
             env=env,
@@ -69,11 +71,20 @@ def spawn(
     return Child(name, popen, log)
 
 
-def run(name: str, command: Sequence[str | Path], *, log: Path, **how: Any) -> None:
-    """Run `command` to its end; `how` as for `spawn`. Raises Problem with its last line when it fails."""
+def run(name: str, command: Sequence[str | Path], *, log: Path, **how: Any) -> str:
+    """Run `command` to its end; `how` as for `spawn`. Returns what was captured.
+
+    Raises Problem with the last line of the log when it fails.
+    """
     child = spawn(name, command, log=log, **how)
-    if child.popen.wait() != 0:
+    try:
+        captured, _ = child.popen.communicate()
+    except BaseException:  # Ctrl-C: the command must not work on against engines that are about to stop
+        stop(child, signal.SIGKILL)
+        raise
+    if child.popen.returncode != 0:
         raise Problem(f"{name} failed: {child.last_words()} (all of it in {log})")
+    return (captured or b"").decode()
 
 
 def stop(child: Child, signum: int = signal.SIGTERM, *, grace: float = 10.0) -> None:

