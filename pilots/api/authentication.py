@@ -1,0 +1,79 @@
+"""Who calls: a token, or a signed-in person. A token is nobody: it has no permissions and never signs."""
+
+from typing import Any, Literal
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from config.api import Problem
+from pilots.actions import tokens
+from pilots.models import Token
+
+CHALLENGE = 'Bearer realm="Pilotage"'
+
+
+class TokenUser:
+    """Stands in `request.user` while a token is used; what the token may do is in `request.auth`."""
+
+    pk = None
+    id = None
+    is_authenticated: Literal[True] = True
+    is_anonymous: Literal[False] = False
+    is_active = True
+    is_staff = False
+    is_superuser = False
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+
+    def __str__(self) -> str:
+        return str(self.token)
+
+    def get_username(self) -> str:
+        return str(self.token)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return False
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer plt_…`. Without that header the next way of signing in is tried."""
+
+    def authenticate(self, request: Request) -> tuple[TokenUser, Token] | None:
+        scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        now = timezone.now()
+        token = tokens.find(secret.strip(), now=now)
+        if token is None:
+            raise Problem(
+                status=401,
+                code="invalid_token",
+                detail="This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
+                headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'},
+            )
+        tokens.touch(token, now)
+        return TokenUser(token), token
+
+    def authenticate_header(self, request: Request) -> str:
+        return CHALLENGE
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document names it."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "plt_…",
+            "description": "A token with the scope an operation names. Its pilots bound what it can see.",
+        }

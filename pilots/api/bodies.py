@@ -1,0 +1,193 @@
+"""From the bytes of a request to rows, still unchecked. No Django here: each decoder can be measured and fuzzed alone.
+
+JSON numbers arrive as written (Decimal), so that 0.1 is 0.1. Every decoder raises Unreadable, TooLarge or nothing.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+import msgspec
+
+LARGEST_BODY = 5 * 1024 * 1024
+MOST_ROWS = 10_000
+MOST_FORM_FIELDS = 100
+ENVELOPE = "measurements"
+
+Shape = Literal["one", "list", "envelope"]
+DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class Unreadable(Exception):
+    """The body is not what its Content-Type says; the message says where and what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class TooLarge(Exception):
+    """More rows or bytes than one request may carry."""
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Rows in the order sent, and the shape they were sent in."""
+
+    rows: list[Any]
+    shape: Shape
+
+    def pointer(self, index: int) -> str:
+        """JSON pointer to a row; lines of NDJSON and CSV count from 0 like a list."""
+        return {"one": "", "list": f"/{index}", "envelope": f"/{ENVELOPE}/{index}"}[self.shape]
+
+
+def of_json(raw: bytes) -> Posted:
+    """One object, a list of them, or `{"measurements": […]}`."""
+    document = _document(raw.removeprefix(b"\xef\xbb\xbf"))
+    if isinstance(document, list):
+        return _limited(document, "list")
+    if not isinstance(document, dict):
+        raise Unreadable("not_measurements", "Send one measurement as an object, or a list of them.")
+    if ENVELOPE not in document:
+        return Posted([_plain_context(document)], "one")
+    rows = document[ENVELOPE]
+    if not isinstance(rows, list) or len(document) > 1:
+        raise Unreadable("not_measurements", f'An envelope holds {ENVELOPE}, a list, and nothing else.')
+    return _limited(rows, "envelope")
+
+
+def of_ndjson(raw: bytes) -> Posted:
+    """One object a line; empty lines are passed over."""
+    lines = raw.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    if sum(1 for line in lines if line.strip()) > MOST_ROWS:
+        raise TooLarge
+    rows = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            rows.append(_document(line, place=f"Line {number}: "))
+    return _limited(rows, "list")
+
+
+def of_csv(raw: bytes) -> Posted:
+    """A header of field names, then one measurement a line. An empty cell was not sent."""
+    text = _text(raw.removeprefix(b"\xef\xbb\xbf"))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Any] = []
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if len(set(header)) != len(header) or not all(header):
+            raise Unreadable("malformed", "Line 1: give each column a name of its own, such as metric,value.")
+        for cells in reader:
+            if not cells:
+                continue
+            if len(cells) != len(header):
+                raise Unreadable(
+                    "malformed",
+                    f"Line {reader.line_num}: {len(cells)} cells where the header names {len(header)} columns.",
+                )
+            rows.append({name: cell for name, cell in zip(header, cells, strict=True) if cell != ""})
+            if len(rows) > MOST_ROWS:
+                raise TooLarge
+    except csv.Error as error:
+        raise Unreadable("malformed", f"Line {reader.line_num}: {error}.") from None
+    return _limited([_read_context(row) for row in rows], "list")
+
+
+def of_form(raw: bytes) -> Posted:
+    """One measurement as `curl -d metric=… -d value=…` sends it."""
+    try:
+        pairs = parse_qsl(
+            _text(raw),
+            keep_blank_values=True,
+            strict_parsing=True,
+            errors="strict",
+            max_num_fields=MOST_FORM_FIELDS,
+        )
+    except ValueError:
+        raise Unreadable(
+            "malformed", "The form could not be read. Send metric=…&value=…, or JSON with its own Content-Type."
+        ) from None
+    row = dict(pairs)
+    if len(row) != len(pairs):
+        raise Unreadable("malformed", "A form holds one measurement: send each field once, or a JSON list.")
+    return Posted([_read_context(row)], "one")
+
+
+DECODERS: dict[str, Callable[[bytes], Posted]] = {
+    "application/json": of_json,
+    "application/x-ndjson": of_ndjson,
+    "text/csv": of_csv,
+    "application/x-www-form-urlencoded": of_form,
+}
+
+
+def _limited(rows: list[Any], shape: Shape) -> Posted:
+    if len(rows) > MOST_ROWS:
+        raise TooLarge
+    return Posted([_plain_context(row) for row in rows], shape)
+
+
+def _document(raw: bytes, *, place: str = "") -> Any:
+    try:
+        return DECODER.decode(raw)
+    except RecursionError:
+        raise Unreadable("malformed", f"{place}The JSON is nested too deeply.") from None
+    except UnicodeDecodeError:
+        raise Unreadable("malformed", f"{place}The JSON holds bytes that are not UTF-8.") from None
+    except msgspec.DecodeError as error:
+        if b"NaN" in raw or b"Infinity" in raw:
+            return _lenient_document(raw, place=place)
+        raise Unreadable("malformed", f"{place}{error}.") from None
+
+
+def _lenient_document(raw: bytes, *, place: str) -> Any:
+    """Python's own json writes NaN and Infinity, which JSON does not know: read them, so that the row is named."""
+    try:
+        return json.loads(raw, parse_float=Decimal, parse_constant=Decimal)
+    except RecursionError:
+        raise Unreadable("malformed", f"{place}The JSON is nested too deeply.") from None
+    except ValueError as error:
+        raise Unreadable("malformed", f"{place}JSON is malformed: {error}.") from None
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            "malformed", f"Byte {error.start} is not UTF-8. Save the file as UTF-8 and send it again."
+        ) from None
+
+
+def _plain_context(row: Any) -> Any:
+    """Evidence is kept as JSON, which has no decimals of its own."""
+    if isinstance(row, dict) and row.get("context"):
+        return {**row, "context": _plain(row["context"])}
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        plain = float(value)
+        return plain if abs(plain) < float("inf") else str(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def _read_context(row: dict[str, Any]) -> dict[str, Any]:
+    """Forms and tables hold text only; a context in them is an object written as JSON."""
+    if not row.get("context"):
+        return row
+    try:
+        return {**row, "context": msgspec.json.decode(row["context"])}
+    except (msgspec.DecodeError, RecursionError):
+        return row
