@@ -63,7 +63,11 @@ class Case(models.Model):
     version = models.ForeignKey(SuiteVersion, on_delete=models.PROTECT, related_name="cases")
     key = models.CharField(max_length=200)
     input = models.TextField()
-    expected = models.TextField(blank=True)
+    expected = models.JSONField(
+        default=str,
+        blank=True,
+        help_text="A text, a list of texts of which any will do, or an object of fields.",
+    )
     scenario = models.CharField(
         max_length=100,
         blank=True,

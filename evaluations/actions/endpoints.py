@@ -1,0 +1,47 @@
+"""Where a frozen plan leads on this instance today."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from evaluations.actions.target_plans import TargetPlan
+from evaluations.providers.credentials import Credential, MissingCredential
+from evaluations.providers.destinations import AllowedHosts, DestinationRefused
+from evaluations.providers.opening import Endpoint
+
+NO_LOCAL_MODEL = (
+    "This instance runs no local model. Set PILOTAGE_LOCAL_MODEL_URL, or give the deployment a base URL."
+)
+
+
+class EndpointClosed(Exception):
+    """Nobody can be asked there now. The message says why and what to do."""
+
+
+def allowed_hosts() -> AllowedHosts:
+    """What the administrator allowed, and the local model of this instance."""
+    local = settings.PILOTAGE_LOCAL_MODEL_URL
+    return AllowedHosts.parse(
+        [*settings.EVALUATIONS_ALLOWED_HOSTS, *([f"private:{urlsplit(local).netloc}"] if local else [])]
+    )
+
+
+def endpoint(plan: TargetPlan, *, credential: str) -> Endpoint:
+    """Raises EndpointClosed when host, credential or local model are known not to be there, before any is asked."""
+    if plan.protocol == "null":
+        return Endpoint("null")
+    base_url = plan.base_url or settings.PILOTAGE_LOCAL_MODEL_URL
+    if not base_url:
+        raise EndpointClosed(NO_LOCAL_MODEL)
+    try:
+        allowed_hosts().check_url(base_url)
+        Credential(credential).resolve()
+    except (DestinationRefused, MissingCredential) as refusal:
+        raise EndpointClosed(str(refusal)) from refusal
+    return Endpoint(
+        api="anthropic" if plan.protocol == "anthropic" else "openai",
+        base_url=base_url,
+        model=plan.model,
+        credential=credential,
+        limit_field="max_completion_tokens" if plan.limit_field == "max_completion_tokens" else "max_tokens",
+    )

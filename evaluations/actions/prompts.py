@@ -1,0 +1,88 @@
+"""Prompts are never edited: a change is a new version."""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from django.db import transaction
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from evaluations.actions.canonical import sha256_of
+from evaluations.actions.questions import PLACEHOLDER
+from evaluations.models import Prompt, Suite
+
+LONGEST_ANSWER = 200_000  # tokens; more than any model gives, less than a slip of the keyboard
+
+
+class Example(TypedDict):
+    """A question with its answer, shown to the model before the case."""
+
+    input: str
+    answer: str
+
+
+class PromptRefused(Exception):
+    """Nothing was stored. `field` names what to correct, the message says how."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+def save_prompt(
+    *,
+    suite: Suite,
+    slug: str,
+    system: str,
+    user: str,
+    examples: Sequence[Example],
+    output_schema: dict[str, object] | None,
+    max_tokens: int,
+) -> Prompt:
+    """The newest version of this prompt if it has the same content already, else a new version.
+
+    Raises PromptRefused when the question would not reach the model, or examples or schema cannot be used.
+    """
+    content: dict[str, object] = {
+        "system": system,
+        "user": user,
+        "examples": _checked_examples(examples),
+        "output_schema": output_schema,
+        "max_tokens": max_tokens,
+    }
+    _refuse_unusable(user, output_schema, max_tokens)
+    content_hash = sha256_of(content)
+    with transaction.atomic():
+        Suite.objects.select_for_update().get(pk=suite.pk)
+        newest = Prompt.objects.filter(suite=suite, slug=slug).order_by("-version").first()
+        if newest and newest.content_hash == content_hash:
+            return newest
+        version = newest.version + 1 if newest else 1
+        return Prompt.objects.create(
+            suite=suite, slug=slug, version=version, content_hash=content_hash, **content
+        )
+
+
+def _refuse_unusable(user: str, output_schema: dict[str, object] | None, max_tokens: int) -> None:
+    if not PLACEHOLDER.search(user):
+        raise PromptRefused("user", "Write {{ input }} where the case's text belongs; else no case is asked.")
+    if not 1 <= max_tokens <= LONGEST_ANSWER:
+        raise PromptRefused("max_tokens", f"Give a number from 1 to {LONGEST_ANSWER}.")
+    if output_schema is None:
+        return
+    if not isinstance(output_schema, dict):
+        raise PromptRefused("output_schema", 'Give a JSON Schema object, such as {"type": "object", …}.')
+    try:
+        Draft202012Validator.check_schema(output_schema)
+    except SchemaError as error:
+        raise PromptRefused("output_schema", f"This is no valid JSON Schema: {error.message}") from error
+
+
+def _checked_examples(examples: Sequence[Example]) -> list[Example]:
+    checked: list[Example] = []
+    for example in examples:
+        fields = set(example) if isinstance(example, dict) else set()
+        if fields != {"input", "answer"} or not all(isinstance(text, str) for text in example.values()):
+            raise PromptRefused("examples", 'Write a list of {"input": "…", "answer": "…"}, both texts.')
+        checked.append({"input": example["input"], "answer": example["answer"]})
+    return checked
