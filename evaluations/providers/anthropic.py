@@ -103,7 +103,8 @@ def read(body: object) -> Reading:
 
 def _outcome(body: object, text: str, stop: str) -> tuple[Outcome, str]:
     if stop == "refusal":
-        return "refused", "The model declined."
+        category = text_at(body, "stop_details", "category")
+        return "refused", f"The model declined ({category})." if category else "The model declined."
     if text_at(body, "type") == "error":
         return (
             "error",

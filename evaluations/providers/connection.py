@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Generator
 from dataclasses import dataclass
 
 import httpx2
@@ -42,8 +41,7 @@ def http_client(allowed: AllowedHosts, credential: Credential) -> httpx2.AsyncCl
     Ignores proxies of the environment: the address we checked is the one we reach.
     """
     return httpx2.AsyncClient(
-        transport=GuardedTransport(allowed),
-        auth=LateSecret(credential),
+        transport=GuardedTransport(allowed, credential),
         follow_redirects=False,
         trust_env=False,
     )
@@ -54,22 +52,6 @@ def timeouts(total_s: float) -> httpx2.Timeout:
     return httpx2.Timeout(total_s, connect=min(CONNECT_TIMEOUT_S, total_s / 2))
 
 
-class LateSecret(httpx2.Auth):
-    """Puts the secret where the SDK put the placeholder; without a credential that header is dropped."""
-
-    def __init__(self, credential: Credential) -> None:
-        self._credential = credential
-
-    def auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
-        secret = self._credential.resolve()
-        for name, value in list(request.headers.items()):
-            if name.lower() not in SENT_HEADERS or (PLACEHOLDER in value and not secret):
-                del request.headers[name]
-            elif PLACEHOLDER in value:
-                request.headers[name] = value.replace(PLACEHOLDER, secret)
-        yield request
-
-
 @dataclass(frozen=True, slots=True)
 class _Resolved:
     host: str
@@ -78,26 +60,28 @@ class _Resolved:
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
-    """Connects to the very addresses it has checked, so a name cannot change its mind between check and
-    connect.
+    """Connects to the very addresses it has checked: a name cannot change its mind in between.
 
-    Raises DestinationRefused for a host, or any of its addresses, that is not allowed.
+    Adds the secret to what leaves. Raises DestinationRefused for a host, or any of its addresses, that is
+    not allowed.
     """
 
-    def __init__(self, allowed: AllowedHosts) -> None:
+    def __init__(self, allowed: AllowedHosts, credential: Credential) -> None:
         self._allowed = allowed
+        self._credential = credential
         self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
         self._resolved: _Resolved | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self._allowed.check_url(str(request.url))
         addresses = await self._addresses(request)
+        headers = _outgoing_headers(request.headers, self._credential.resolve())
         for address in addresses[:-1]:
             try:
-                return await self._inner.handle_async_request(_pinned(request, address))
+                return await self._inner.handle_async_request(_pinned(request, headers, address))
             except httpx2.ConnectError:
                 continue  # nothing was sent: the host's next address may answer (IPv6 without a route)
-        return await self._inner.handle_async_request(_pinned(request, addresses[-1]))
+        return await self._inner.handle_async_request(_pinned(request, headers, addresses[-1]))
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -129,11 +113,20 @@ async def _look_up(host: str, port: int, request: httpx2.Request) -> tuple[str, 
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _pinned(request: httpx2.Request, address: str) -> httpx2.Request:
+def _outgoing_headers(headers: httpx2.Headers, secret: str) -> httpx2.Headers:
+    """A copy with the secret in place of the placeholder; without a secret that header is left out."""
+    kept = [(name, value) for name, value in headers.multi_items() if name.lower() in SENT_HEADERS]
+    if not secret:
+        kept = [(name, value) for name, value in kept if PLACEHOLDER not in value]
+    return httpx2.Headers([(name, value.replace(PLACEHOLDER, secret)) for name, value in kept])
+
+
+def _pinned(request: httpx2.Request, headers: httpx2.Headers, address: str) -> httpx2.Request:
+    """A copy of the request: the SDKs keep and log theirs, so that one never holds the secret."""
     return httpx2.Request(
         request.method,
         request.url.copy_with(host=address),
-        headers=request.headers,  # `Host` still names the host
+        headers=headers,  # `Host` still names the host
         stream=request.stream,
         extensions={
             **request.extensions,

@@ -24,6 +24,7 @@ A limit set on us (429), our credential or our settings stay ours even when the 
 from __future__ import annotations
 
 import json
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from evaluations.providers.destinations import DestinationRefused
 from evaluations.providers.protocol import Outcome
 from evaluations.providers.reading import text_at
 
+SECONDS = re.compile(r"\d{1,9}(\.\d+)?")
 DETAIL_LIMIT = 300  # characters: hosts quote the question in their messages
 FILTER_CODES = frozenset({"content_filter", "content_policy_violation", "responsibleaipolicyviolation"})
 CONTEXT_CODES = frozenset({"context_length_exceeded", "exceed_context_size_error"})
@@ -105,10 +107,9 @@ def _said(response: httpx2.Response) -> tuple[str, str]:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds to wait as the host asks (`Retry-After` in seconds or as an HTTP date), never negative."""
     value = headers.get("retry-after", "").strip()
-    try:
-        return max(0.0, float(value)) if value else None
-    except ValueError:
-        return _until(value, now)
+    if SECONDS.fullmatch(value):
+        return float(value)
+    return _until(value, now)
 
 
 def _until(date: str, now: datetime) -> float | None:

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from evaluations.scoring import SCORERS, ScorerMisused, exact, scorer
+
+
+def test_a_scorer_is_found_by_name():
+    assert scorer("exact") is exact.score
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    with pytest.raises(ScorerMisused) as caught:
+        scorer("normalized")
+
+    assert str(caught.value) == "Unknown scorer 'normalized'. Did you mean 'normalised'?"
+
+
+def test_a_name_like_no_other_is_answered_with_all():
+    with pytest.raises(ScorerMisused) as caught:
+        scorer("bleu")
+
+    assert str(caught.value) == (
+        "Unknown scorer 'bleu'. Known: exact, includes, json_schema, label_in_set, normalised, numeric."
+    )
+
+
+@pytest.mark.parametrize("name", sorted(SCORERS))
+def test_every_scorer_refuses_an_option_it_does_not_know(name):
+    with pytest.raises(ScorerMisused, match="Unknown option 'lables'"):
+        scorer(name)("1", "1", {"lables": ["a", "b"]})
