@@ -15,18 +15,16 @@ def value_axis(up: Scale, plot: Box, *, unit: str, palette: Palette) -> list[Svg
     values = ticks(up.low, up.high, about=4)
     grid = "".join(f"M{number(plot.x)},{number(up(value))}h{number(plot.width)}" for value in values)
     marks = [stroke(grid, palette.paint(stroke="line"))] if grid else []
-    muted = palette.paint(fill="muted")
     for value, words in zip(values, axis_labels(values), strict=True):
-        marks.append(caption(Caption(plot.x - 6, up(value) + 4, words, "end"), muted))
+        marks.append(caption(Caption(plot.x - 6, up(value) + 4, words, "end"), palette, "muted"))
     if unit:
-        marks.append(caption(Caption(0, 11, unit), muted))
+        marks.append(caption(Caption(0, 11, unit), palette, "muted"))
     return marks
 
 
 def date_axis(across: Scale, plot: Box, *, palette: Palette) -> list[Svg]:
     """The first day, the last, and whole numbers of days or weeks between, as far as they find room."""
     first, last, y = int(across.low), int(across.high), plot.bottom
-    muted = palette.paint(fill="muted")
     line = f"M{number(plot.x)},{number(y)}h{number(plot.width)}"
     marks = [stroke(line, palette.paint(stroke="edge"))]
     if first < date.min.toordinal():
@@ -39,5 +37,5 @@ def date_axis(across: Scale, plot: Box, *, palette: Palette) -> list[Svg]:
         for at in days
     ]
     for index in placed(captions, apart=10):
-        marks.append(caption(captions[index], muted))
+        marks.append(caption(captions[index], palette, "muted"))
     return marks

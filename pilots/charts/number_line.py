@@ -72,15 +72,15 @@ def number_line(
 def describe(reading: Reading, *, signed: bool = False) -> str:
     """The reading as a sentence, so that nobody needs to see the drawing."""
 
-    def say(value: float | None) -> str:
-        return label(value, unit=reading.unit, signed=signed)
+    def say(value: float | None, digits: int = 3) -> str:
+        return label(value, unit=reading.unit, signed=signed, digits=digits)
 
     parts = ["No value yet" if known(reading.estimate) is None else f"Now {say(reading.estimate)}"]
     low, high = known(reading.low), known(reading.high)
     if low is not None and high is not None:
         parts.append(f"interval from {say(low)} to {say(high)}")
     named = (("limit", reading.limit), ("goal", reading.goal), ("before", reading.reference))
-    parts += [f"{name} {say(value)}" for name, value in named if known(value) is not None]
+    parts += [f"{name} {say(value, 4)}" for name, value in named if known(value) is not None]
     return f"{'; '.join(parts)}. {reading.better.capitalize()} is better."
 
 
@@ -122,8 +122,7 @@ def _axis(reading: Reading, plot: Box, scale: Scale, palette: Palette) -> list[S
         Caption(scale(value), plot.bottom + 15, words, "middle").within(0, plot.right + plot.x)
         for value, words in zip(values, axis_labels(values, unit=reading.unit), strict=True)
     ]
-    muted = palette.paint(fill="muted")
-    written = [caption(numbers[index], muted) for index in placed(numbers)]
+    written = [caption(numbers[index], palette, "muted") for index in placed(numbers)]
     return [stroke(line, palette.paint(stroke="edge")), *written]
 
 
@@ -155,7 +154,7 @@ def _captions(reading: Reading, width: float, scale: Scale, signed: bool, palett
         for name, value, _, anchor in wanted
         if value is not None
     ]
-    return [caption(captions[index], palette.paint(fill=tones[index])) for index in placed(captions)]
+    return [caption(captions[index], palette, tones[index]) for index in placed(captions)]
 
 
 def _interval(reading: Reading, scale: Scale, palette: Palette) -> list[Svg]:
@@ -166,7 +165,8 @@ def _interval(reading: Reading, scale: Scale, palette: Palette) -> list[Svg]:
     left = _cap(start, outward=-1, open_end=not scale.contains(low))
     right = _cap(end, outward=1, open_end=not scale.contains(high))
     tone, bar = palette.paint(stroke="accent"), f"M{number(start)},{number(_MIDDLE)}H{number(end)}"
-    return [stroke(bar, tone, width=4), stroke(left + right, tone, width=2)]
+    rim = stroke(bar, palette.paint(stroke="surface"), width=7)
+    return [rim, stroke(bar, tone, width=4), stroke(left + right, tone, width=2)]
 
 
 def _cap(x: float, *, outward: int, open_end: bool) -> str:

@@ -72,19 +72,20 @@ def ticks(low: float, high: float, *, about: int = 4) -> list[float]:
     return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
 
 
-def label(value: float | None, *, unit: str = "", signed: bool = False) -> str:
-    """A number for the eye: at most four significant digits, a true minus sign, the unit after a hard space."""
+def label(value: float | None, *, unit: str = "", signed: bool = False, digits: int = 4) -> str:
+    """A number for the eye: `digits` significant ones below 1000, a true minus sign, the unit after a hard space.
+
+    Thresholds keep the default, so that a limit of 99.95 is not shown as 100; estimates take three.
+    """
     if value is None or math.isnan(value):
         return "not known"
     if math.isinf(value):
         return "no upper end" if value > 0 else "no lower end"
-    digits = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    if "e" in digits:
-        digits = f"{value:.1e}"
-    if float(digits.replace(",", "")) == 0:
-        digits = "0"
-    sign = "+" if signed and value > 0 and digits != "0" else ""
-    written = f"{sign}{digits}".replace("-", "\u2212").replace(",", "\u202f")
+    figures = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+    if "e" in figures:
+        figures = f"{value:.1e}"
+    sign = "+" if signed and value > 0 else ""
+    written = f"{sign}{figures}".replace("-", "\u2212").replace(",", "\u202f")
     return f"{written}\u00a0{unit}" if unit else written
 
 

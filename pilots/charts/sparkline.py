@@ -57,7 +57,7 @@ def _describe(values: Sequence[float], unit: str) -> str:
     if not values:
         return "No values yet."
     if len(values) == 1:
-        return f"One value: {label(values[0], unit=unit)}."
-    first, last = label(values[0], unit=unit), label(values[-1], unit=unit)
-    lowest, highest = label(min(values)), label(max(values))
+        return f"One value: {label(values[0], unit=unit, digits=3)}."
+    first, last = label(values[0], unit=unit, digits=3), label(values[-1], unit=unit, digits=3)
+    lowest, highest = label(min(values), digits=3), label(max(values), digits=3)
     return f"{len(values)} values, from {first} to {last}; lowest {lowest}, highest {highest}."

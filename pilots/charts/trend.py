@@ -58,9 +58,9 @@ def trend(
         *value_axis(up, plot, unit=shown.unit, palette=palette),
         *date_axis(across, plot, palette=palette),
         *_band(shown.points, across, up, palette),
-        *_references(shown, plot, up, palette),
         *_changes(shown, plot, across, palette),
         *_course(shown.points, across, up, palette),
+        *_references(shown, plot, up, palette),
         *_firings(shown, across, up, palette),
     ]
     return drawing(
@@ -82,10 +82,10 @@ def describe(shown: Trend) -> str:
     low, high = known(last.low), known(last.high)
     interval = ""
     if low is not None and high is not None:
-        interval = f", interval from {label(low, unit=shown.unit)} to {label(high, unit=shown.unit)}"
+        interval = f", interval from {_say(low, shown)} to {_say(high, shown)}"
     count = "1 value" if len(points) == 1 else f"{len(points)} values"
     parts = [f"{count}, {day_and_year(points[0].at)} to {day_and_year(last.at)}"]
-    parts.append(f"last {label(last.value, unit=shown.unit)}{interval}")
+    parts.append(f"last {_say(last.value, shown)}{interval}")
     named = (("baseline", shown.baseline), ("stop line", shown.stop))
     parts += [f"{name} {label(value, unit=shown.unit)}" for name, value in named if finite([value])]
     if shown.firings:
@@ -96,11 +96,17 @@ def describe(shown: Trend) -> str:
     return "; ".join(parts) + "."
 
 
+def _say(value: float | None, shown: Trend) -> str:
+    return label(value, unit=shown.unit, digits=3)
+
+
 def _days(shown: Trend, plot: Box) -> Scale:
     days = [point.at.toordinal() for point in shown.points]
     days += [edge.toordinal() for phase in shown.phases for edge in (phase.start, phase.end)]
-    first, last = (min(days), max(days)) if days else (0, 1)
-    return Scale(first, max(last, first + 1), plot.x, plot.right)
+    first, last = (min(days), max(days)) if days else (0, 0)
+    if first == last:  # one day stands in the middle
+        first, last = first - 1, last + 1
+    return Scale(first, last, plot.x, plot.right)
 
 
 def _values(shown: Trend) -> tuple[float, float]:
@@ -111,15 +117,15 @@ def _values(shown: Trend) -> tuple[float, float]:
 
 
 def _phases(shown: Trend, plot: Box, across: Scale, palette: Palette) -> list[Svg]:
-    """Every second phase is shaded, each is named at its top where the name fits."""
+    """Every second phase is shaded, each is named at its foot where the name fits."""
     marks = []
     for index, phase in enumerate(sorted(shown.phases, key=lambda phase: phase.start)):
         start, end = across(phase.start.toordinal()), across(phase.end.toordinal())
         if index % 2:
             marks.append(rect(Box(start, plot.y, end - start, plot.height), palette.paint(fill="sunken")))
-        name = Caption(start + 4, plot.y + 12, phase.name)
+        name = Caption(start + 4, plot.bottom - 6, phase.name, over_lines=True)
         if name.span[1] <= end:
-            marks.append(caption(name, palette.paint(fill="muted")))
+            marks.append(caption(name, palette, "muted"))
     return marks
 
 
@@ -157,8 +163,8 @@ def _references(shown: Trend, plot: Box, up: Scale, palette: Palette) -> list[Sv
         marks.append(stroke(course, palette.paint(stroke=tone), width=1.5, dashes=dashes))
         if all(abs(y - other) >= 13 for other in taken):
             taken.append(y)
-            words = Caption(plot.right, y - 4, f"{name} {label(value)}", "end")
-            marks.append(caption(words, palette.paint(fill=tone)))
+            words = Caption(plot.right, y - 4, f"{name} {label(value)}", "end", over_lines=True)
+            marks.append(caption(words, palette, tone))
     return marks
 
 
@@ -177,7 +183,7 @@ def _changes(shown: Trend, plot: Box, across: Scale, palette: Palette) -> list[S
         Caption(x + 7, plot.y - 5, change.label).within(plot.x, plot.right + 8)
         for x, change in zip(places, ordered, strict=True)
     ]
-    return marks + [caption(captions[index], ink) for index in placed(captions)]
+    return marks + [caption(captions[index], palette, "ink") for index in placed(captions)]
 
 
 def _course(points: Sequence[Point], across: Scale, up: Scale, palette: Palette) -> list[Svg]:

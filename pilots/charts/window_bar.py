@@ -10,7 +10,7 @@ from pilots.charts.dates import day, day_and_year
 from pilots.charts.palette import PAGE, Palette, Token
 from pilots.charts.scale import Scale
 from pilots.charts.shapes import Box, hatch, rect, stroke
-from pilots.charts.svg import Svg, drawing, number
+from pilots.charts.svg import Svg, drawing, number, path
 from pilots.charts.words import Caption, caption, placed
 
 PhaseKind = Literal["planned", "extension"]
@@ -59,6 +59,7 @@ def _window(phases: Sequence[Phase], today: date, bar: Box, labels: bool, palett
     first, last = phases[0].start, max(phase.end for phase in phases)
     scale = Scale(first.toordinal(), last.toordinal(), bar.x, bar.right)
     marks = [mark for phase in phases for mark in _stretch(phase, today, bar, scale, palette)]
+    marks.append(_outline(bar, palette))
     marks += [_gap(scale(later.start.toordinal()), bar, palette) for _, later in pairwise(phases)]
     marks += _captions(phases, last, bar, scale, palette) if labels else []
     return [*marks, _mark_of_today(today, last, bar, scale, palette)]
@@ -68,15 +69,21 @@ def _stretch(phase: Phase, today: date, bar: Box, scale: Scale, palette: Palette
     """One phase: what is passed in the accent, what is to come in the colour of lines."""
     start, end = scale(phase.start.toordinal()), scale(phase.end.toordinal())
     now = min(max(scale(today.toordinal()), start), end)
+    passed, to_come = Box(start, bar.y, now - start, bar.height), Box(now, bar.y, end - now, bar.height)
+    parts: tuple[tuple[Box, Token, Token], ...] = ((passed, "accent", "surface"), (to_come, "line", "edge"))
     marks = []
-    if now > start:
-        marks.append(rect(Box(start, bar.y, now - start, bar.height), palette.paint(fill="accent")))
-    if end > now:
-        marks.append(rect(Box(now, bar.y, end - now, bar.height), palette.paint(fill="line")))
-    if phase.kind == "extension":
-        lines = hatch(Box(start, bar.y, end - start, bar.height), step=4)
-        marks.append(stroke(lines, palette.paint(stroke="surface")))
+    for box, tone, texture in parts:
+        if box.width:
+            marks.append(rect(box, palette.paint(fill=tone)))
+            if phase.kind == "extension":
+                marks.append(stroke(hatch(box, step=4), palette.paint(stroke=texture)))
     return marks
+
+
+def _outline(bar: Box, palette: Palette) -> Svg:
+    """A rim of enough contrast, so that the whole length of the window can be seen."""
+    corners = [(bar.x, bar.y), (bar.right, bar.y), (bar.right, bar.bottom), (bar.x, bar.bottom)]
+    return stroke(path(corners, closed=True), palette.paint(stroke="edge"), width=0.8)
 
 
 def _gap(x: float, bar: Box, palette: Palette) -> Svg:
@@ -96,9 +103,8 @@ def _captions(phases: Sequence[Phase], last: date, bar: Box, scale: Scale, palet
     names = [Caption(x, y + 16, phase.name).within(0, right) for x, phase in zip(starts, phases, strict=True)]
     days = [Caption(right, y + 29, f"ends {day(last - timedelta(days=1))}", "end")]
     days += [Caption(x, y + 29, day(phase.start)) for x, phase in zip(starts, phases, strict=True)]
-    ink, muted = palette.paint(fill="ink"), palette.paint(fill="muted")
-    marks = [caption(names[index], ink) for index in placed(names)]
-    return marks + [caption(days[index], muted) for index in placed(days)]
+    marks = [caption(names[index], palette, "ink") for index in placed(names)]
+    return marks + [caption(days[index], palette, "muted") for index in placed(days)]
 
 
 def _describe(phases: Sequence[Phase], today: date) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pilots.charts.svg import Svg, element, safe
+from pilots.charts.palette import Palette, Token
+from pilots.charts.svg import Attribute, Svg, element, safe
 
 Anchor = Literal["start", "middle", "end"]
 
@@ -21,6 +22,7 @@ class Caption:
     y: float
     words: str
     anchor: Anchor = "start"
+    over_lines: bool = False
 
     @property
     def span(self) -> tuple[float, float]:
@@ -47,8 +49,11 @@ def placed(captions: Sequence[Caption], *, apart: float = 6) -> list[int]:
     return kept
 
 
-def caption(what: Caption, paint: dict[str, str]) -> Svg:
-    """The text element."""
+def caption(what: Caption, palette: Palette, tone: Token) -> Svg:
+    """The text element, with a rim in the colour of the surface that keeps it readable over lines."""
     anchor = None if what.anchor == "start" else what.anchor
-    place = {"x": what.x, "y": what.y, "font-size": FONT_SIZE, "text-anchor": anchor}
-    return element("text", place, safe(what.words), paint=paint)
+    place: dict[str, Attribute] = {"x": what.x, "y": what.y, "font-size": FONT_SIZE, "text-anchor": anchor}
+    if not what.over_lines:
+        return element("text", place, safe(what.words), paint=palette.paint(fill=tone))
+    rim = {"stroke-width": "3", "paint-order": "stroke", **palette.paint(fill=tone, stroke="surface")}
+    return element("text", place, safe(what.words), paint=rim)
