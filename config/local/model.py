@@ -1,5 +1,6 @@
 """The local language model as a child process."""
 
+import os
 import sys
 import time
 import urllib.error
@@ -7,6 +8,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.local import openmp
 from config.local.ports import LOOPBACK, free_port
 from config.local.problem import Problem
 from config.local.process import Child, spawn
@@ -31,7 +33,8 @@ def start(*, root: Path, log: Path, until: int, port: int | None = None) -> Mode
     """
     port = port or free_port()
     command = [sys.executable, "-m", "config.local.serve_model", str(port), str(until)]
-    return Model(spawn("local model", command, log=log, cwd=root, dies_by=None), port)
+    environment = os.environ | openmp.library_path()
+    return Model(spawn("local model", command, log=log, cwd=root, env=environment, dies_by=None), port)
 
 
 def wait_until_ready(model: Model, *, seconds: float = 60.0) -> None:
