@@ -19,6 +19,9 @@ PRIOR = 0.5
 CONCENTRATION = 20.0
 """m of the one-sided alarm's prior Beta(m·p0, m(1 − p0)): worth 20 earlier tasks at the limit."""
 
+SMALLEST_TAIL = 1e-290
+"""Below this a float tail loses its digits. The rate then lies so far below the limit that E⁺ < 1 for certain."""
+
 
 def require_counts(k: int, n: int) -> None:
     """Raises ValueError unless 0 ≤ k ≤ n."""
@@ -68,7 +71,7 @@ def log_e_plus(k: int, n: int, p0: float, m: float = CONCENTRATION) -> float:
         return 0.0
     a, b = m * p0, m * (1.0 - p0)
     above = float(betaincc(a + k, b + n - k, p0))
-    if above == 0.0:
+    if above < SMALLEST_TAIL:
         return -math.inf
     return log_e(k, n, p0, a, b) + math.log(above) - math.log(float(betaincc(a, b, p0)))
 
