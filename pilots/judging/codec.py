@@ -23,9 +23,7 @@ T = TypeVar("T")
 def decimal_text(value: Decimal) -> str:
     """Shortest plain notation: no exponent, no trailing zeros, no minus zero. Raises ValueError for NaN and infinity."""
     if not value.is_finite():
-        raise ValueError(
-            f"{value} is not a number that can be recorded; leave the value out instead"
-        )
+        raise ValueError(f"{value} is not a number that can be recorded; leave the value out instead")
     text = format(value, "f")
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -35,24 +33,20 @@ def decimal_text(value: Decimal) -> str:
 def instant_text(value: datetime) -> str:
     """UTC in ISO 8601 with a Z; microseconds only where there are any."""
     if value.tzinfo is None:
-        raise ValueError(
-            f"{value.isoformat()} has no time zone; pass an aware datetime"
-        )
+        raise ValueError(f"{value.isoformat()} has no time zone; pass an aware datetime")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 def number_text(value: float) -> float | str:
     """A float as it is; infinities as the words `inf` and `-inf`, since JSON has no sign for them."""
     if math.isnan(value):
-        raise ValueError(
-            "NaN cannot be recorded; use null for a figure that does not exist"
-        )
+        raise ValueError("NaN cannot be recorded; use null for a figure that does not exist")
     return value if math.isfinite(value) else ("inf" if value > 0 else "-inf")
 
 
 def encode(value: Any) -> Any:
     """Plain JSON values (dict, list, str, int, float, bool, None). Raises TypeError for a type it does not know."""
-    if value is None or isinstance(value, bool | int) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | int) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return value.value
@@ -71,15 +65,23 @@ def _encode_compound(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: encode(getattr(value, field.name))
-            for field in dataclasses.fields(value)
-        }
+        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {str(key): encode(value[key]) for key in sorted(value)}
     if isinstance(value, tuple | list):
         return [encode(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no place in a record")
+
+
+def rounded(value: Any, digits: int) -> Any:
+    """An encoded value with every float cut to so many significant digits."""
+    if isinstance(value, float):
+        return float(f"{value:.{digits}g}")
+    if isinstance(value, dict):
+        return {key: rounded(item, digits) for key, item in value.items()}
+    if isinstance(value, list):
+        return [rounded(item, digits) for item in value]
+    return value
 
 
 @cache
@@ -91,18 +93,14 @@ def decode(cls: type[T], data: Any) -> T:
     """The dataclass `cls` that encode() wrote. Raises ValueError that names an unknown or missing field."""
     if not isinstance(data, Mapping):
         kind = type(data).__name__
-        raise ValueError(f"{cls.__name__} must be an object, got {kind}")  # noqa: TRY004 - bad data, one error class
+        raise ValueError(f"{cls.__name__} must be an object, got {kind}")
     fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
     unknown = sorted(set(data) - set(fields))
     if unknown:
-        raise ValueError(
-            f"{cls.__name__} has no field {unknown[0]!r}; it has {', '.join(fields)}"
-        )
-    hints = _hints(cls)
+        raise ValueError(f"{cls.__name__} has no field {unknown[0]!r}; it has {', '.join(fields)}")
+    hints = _hints(cls)  # type: ignore[arg-type]
     try:
-        return cls(
-            **{name: _decode(hints[name], value) for name, value in data.items()}
-        )
+        return cls(**{name: _decode(hints[name], value) for name, value in data.items()})
     except TypeError as error:
         raise ValueError(f"{cls.__name__} is incomplete: {error}") from error
 
@@ -111,11 +109,7 @@ def _decode(hint: Any, value: Any) -> Any:
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         options = [option for option in get_args(hint) if option is not type(None)]
-        return (
-            _decode(options[0], value)
-            if len(options) == 1 and value is not None
-            else value
-        )
+        return _decode(options[0], value) if len(options) == 1 and value is not None else value
     if origin is tuple:
         return tuple(_decode(get_args(hint)[0], item) for item in value)
     if origin is not None and issubclass(origin, Mapping):

@@ -38,7 +38,9 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DayFacts:
-    """One UTC day of one arm, for the drift alarm; the same meaning as in ArmFacts."""
+    """One UTC day of one arm, for the drift alarm; the same meaning as in ArmFacts.
+
+    `failed` counts time-outs and errors; for a rate, refusals and the like as well."""
 
     day: date
     n: int
@@ -103,7 +105,8 @@ class PairFacts:
 
     Exact sums over the pairs, values cut to floor and cap, failures counted as in `outcomes.value_of`.
     `betting` is the state of evaluations.stats.betting after the pairs in the order of observed_at, then id, each
-    fed as candidate minus other (for metrics with known bounds, and rates). `unpaired` have one side only.
+    fed as (candidate − other) / (cap − floor), for rates as yes minus yes; None for metrics without both bounds.
+    `unpaired` have one side only.
     """
 
     metric: str
@@ -129,7 +132,7 @@ class PairFacts:
 class Epoch:
     """A stretch with one fingerprint (model, prompt, judge, dataset) of a candidate; the highest index decides.
 
-    `mixed` is True when rows of another fingerprint fall into it."""
+    In concurrent and paired designs a change on either side opens a new epoch on both. `mixed` is True when rows of another fingerprint fall into it."""
 
     candidate: str
     index: int
@@ -198,11 +201,7 @@ class Facts:
         """Arms, pairs, epochs, latches, blockers in one canonical order, so that shuffled facts are one record."""
         data: dict[str, Any] = codec.encode(self)
         for name, keys in _ORDER.items():
-            data[name].sort(
-                key=lambda item, keys=keys: (
-                    [str(item[key]) for key in keys] if keys else item
-                )
-            )
+            data[name].sort(key=lambda item, keys=keys: [str(item[key]) for key in keys] if keys else item)
         return data
 
     @classmethod

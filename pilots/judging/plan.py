@@ -94,11 +94,7 @@ class MetricPlan:
 
     @property
     def stale_after_seconds(self) -> int:
-        return (
-            self.max_age_seconds
-            if self.max_age_seconds is not None
-            else 2 * self.interval_seconds
-        )
+        return self.max_age_seconds if self.max_age_seconds is not None else 2 * self.interval_seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,11 +207,7 @@ class Plan:
     @property
     def primary(self) -> str:
         """Slug of the judged candidate. Raises ValueError without exactly one."""
-        slugs = [
-            candidate.slug
-            for candidate in self.candidates
-            if candidate.role is CandidateRole.PRIMARY
-        ]
+        slugs = [candidate.slug for candidate in self.candidates if candidate.role is CandidateRole.PRIMARY]
         if len(slugs) != 1:
             raise ValueError(
                 f"the plan of {self.pilot} has {len(slugs)} primary candidates; name exactly one"

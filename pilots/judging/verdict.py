@@ -10,6 +10,8 @@ from typing import Any, Self
 
 from pilots.judging import codec
 
+DIGITS = 12
+
 
 class Flag(StrEnum):
     """`collecting`: the window is open and nothing is settled."""
@@ -105,9 +107,10 @@ class MetricResult:
 
     `estimate` and `interval` are turned so that plus is better: the difference to the other arm, or to the limit.
     `interval` is at `alpha` and shown. A trigger breaches by `interval` (rates against a limit: by
-    `parameters["e_value"]`) and is safe by `gate`, at the GO level; a goal is proven by `interval` and refuted by
+    `parameters["log_e_value"]`) and is safe by `gate`, at the GO level; a goal is proven by `interval` and refuted by
     `gate`. `threshold` is what an end of the interval is compared with: the goal's margin, minus the trigger's
-    margin, or 0 against a limit or a relative margin. `margin` is as written in the plan.
+    margin, or 0 against a limit or a relative margin. `margin` is as written in the plan. `first_breach` is the
+    sentence of the look that first saw a breach: what a latch carries on.
     """
 
     key: str
@@ -124,6 +127,7 @@ class MetricResult:
     method: str = ""
     parameters: Mapping[str, float | int | str | None] = field(default_factory=dict)
     decides: bool = True
+    required: bool = True
     hard: bool = False
     segment: str = ""
     epoch: int = 0
@@ -141,21 +145,38 @@ class MetricResult:
     insufficient: bool = False
     latched: bool = False
     latched_since: datetime | None = None
+    first_breach: str = ""
     drift_from: date | None = None
     forecast: Forecast | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExtendProposal:
+    """`kind` is `more_time` (with `days`, an 80 % range and the metric that needs them) or `narrower_scope` (with
+    the segments that hurt), or `data` (days to repair what is missing)."""
+
+    kind: str
+    sentence: str
+    days: int | None = None
+    days_low: int | None = None
+    days_high: int | None = None
+    metric: str = ""
+    segments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What one rule found: the sentence for the manager and the figures behind it."""
+    """What one rule found: the sentence for the manager, the figures behind it, its single reasons, what speaks
+    against it all the same, and tasks for the owner."""
 
     sentence: str
     flag: Flag | None = None
     code: ReasonCode | None = None
     figures: Mapping[str, float | int | str | None] = field(default_factory=dict)
+    reasons: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
-    failed: bool = False
+    extend: ExtendProposal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,20 +224,6 @@ class PaybackResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtendProposal:
-    """`kind` is `more_time` (with `days`, an 80 % range and the metric that needs them) or `narrower_scope` (with
-    the segments that hurt), or `data` (days to repair what is missing)."""
-
-    kind: str
-    sentence: str
-    days: int | None = None
-    days_low: int | None = None
-    days_high: int | None = None
-    metric: str = ""
-    segments: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """`reason` is the one sentence of the board. `breached` are trigger keys to latch, in this record or earlier."""
 
@@ -241,7 +248,8 @@ class Verdict:
     not_a_quality_result: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        data: dict[str, Any] = codec.encode(self)
+        """Figures to twelve significant digits: what a processor may round differently is not recorded."""
+        data: dict[str, Any] = codec.rounded(codec.encode(self), DIGITS)
         return data
 
     @classmethod
