@@ -56,10 +56,11 @@ def domain(values: Iterable[float | None], *, padding: float = 0.08) -> tuple[fl
 
 def within_reach(core: list[float], ends: list[float], *, reach: float) -> list[float]:
     """`ends`, none further from `core` than `reach` times its spread: one wild interval must not flatten the rest."""
-    if not core or max(core) <= min(core):
+    low, high = min(core, default=0.0), max(core, default=0.0)
+    if high <= low:
         return ends
-    room = (max(core) - min(core)) * reach
-    return [min(max(end, min(core) - room), max(core) + room) for end in ends]
+    lowest, highest = low - (high - low) * reach, high + (high - low) * reach
+    return [min(max(end, lowest), highest) for end in ends]
 
 
 def ticks(low: float, high: float, *, about: int = 4) -> list[float]:
@@ -84,6 +85,8 @@ def label(value: float | None, *, unit: str = "", signed: bool = False, digits: 
     figures = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
     if "e" in figures:
         figures = f"{value:.1e}"
+    if float(figures.replace(",", "")) == 0:
+        figures = "0"  # not -0
     sign = "+" if signed and value > 0 else ""
     written = f"{sign}{figures}".replace("-", "\u2212").replace(",", "\u202f")
     return f"{written}\u00a0{unit}" if unit else written

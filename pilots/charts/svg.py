@@ -1,8 +1,10 @@
 """Builds SVG elements. All that is not already SVG is escaped; characters that XML forbids become U+FFFD."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from html import escape
+from itertools import pairwise
 from types import MappingProxyType
 
 Attribute = str | int | float | None
@@ -25,14 +27,23 @@ def safe(text: str) -> Svg:
 
 
 def number(value: float) -> str:
-    """A coordinate to a tenth of a unit, without trailing zeros: fine enough for the eye, and half the bytes.
+    """A coordinate to a tenth of a unit, without needless zeros: fine enough for the eye, and half the bytes.
 
     Raises ValueError for NaN and infinity, which no drawing may contain.
     """
-    rounded = round(float(value), 1)
-    if rounded - rounded != 0:
+    return _written(_tenths(value))
+
+
+def _tenths(value: float) -> int:
+    if not math.isfinite(value):
         raise ValueError(f"{value!r} is not a coordinate; clip it to the plot first")
-    return f"{rounded:g}" if abs(rounded) < 100_000 else f"{rounded:.0f}"
+    return round(value * 10)
+
+
+def _written(tenths: int) -> str:
+    whole, rest = divmod(abs(tenths), 10)
+    figures = f"{whole or ''}.{rest}" if rest else str(whole)
+    return f"-{figures}" if tenths < 0 else figures
 
 
 def element(
@@ -53,11 +64,21 @@ def element(
 
 
 def path(points: Iterable[tuple[float, float]], *, closed: bool = False) -> str:
-    """The `d` of straight lines through `points`; empty for no point."""
-    steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-    if not steps:
+    """The `d` of straight lines through `points`; empty for no point.
+
+    Steps are relative, between places rounded to a tenth: half the length of absolute ones, and no error adds up.
+    """
+    places = [(_tenths(x), _tenths(y)) for x, y in points]
+    if not places:
         return ""
-    return f"M{steps}{'Z' if closed else ''}"
+    start = f"M{_written(places[0][0])},{_written(places[0][1])}"
+    steps = " ".join(_step(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(places))
+    return f"{start}{'l' if steps else ''}{steps}{'Z' if closed else ''}"
+
+
+def _step(across: int, down: int) -> str:
+    """A minus sign separates as well as a comma does."""
+    return f"{_written(across)}{'' if down < 0 else ','}{_written(down)}"
 
 
 def drawing(

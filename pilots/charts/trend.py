@@ -204,9 +204,10 @@ def _place(point: Point, across: Scale, up: Scale) -> tuple[float, float] | None
 
 def _firings(shown: Trend, across: Scale, up: Scale, palette: Palette) -> list[Svg]:
     """A ring around the value of the day, or on the stop line where the day has no value."""
-    by_day = {point.at: _place(point, across, up) for point in shown.points}
+    fired = set(shown.firings)
+    by_day = {point.at: _place(point, across, up) for point in shown.points if point.at in fired}
     stop, tone, rings = placeable(shown.stop), palette.paint(stroke="stop"), []
-    for at in sorted(shown.firings):
+    for at in sorted(fired):
         x, y = by_day.get(at) or (across(at.toordinal()), up(up.high if stop is None else stop))
         rings.append(element("circle", {"cx": x, "cy": y, "r": 6, "stroke-width": 2}, paint=tone))
     return rings
