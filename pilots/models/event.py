@@ -33,3 +33,8 @@ class Event(WriteOnce):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.actor or self.token or 'Pilotage'}"
+
+    @property
+    def label(self) -> str:
+        """The act in words: `pilot.handed_over` is "Pilot handed over"."""
+        return self.verb.replace(".", " ").replace("_", " ").capitalize()

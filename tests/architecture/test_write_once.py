@@ -1,0 +1,75 @@
+"""Records that are kept as written: refused in Python, and by the database for whoever comes another way."""
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from pilots.actions import audit, verdicts
+from pilots.models import Decision, Event, PlanVersion, Verdict
+from pilots.models.write_once import WriteOnce, WrittenOnce
+from tests.factories import NOW, make_running_pilot
+
+RECORDS = [Verdict, Decision, Event, PlanVersion]
+
+
+def test_these_are_all_the_records() -> None:
+    found = {model for model in apps.get_models() if issubclass(model, WriteOnce)}
+
+    assert found == set(RECORDS)
+
+
+@pytest.fixture
+def record(request: pytest.FixtureRequest, db: None) -> WriteOnce:
+    pilot = make_running_pilot()
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    verdict = Verdict.objects.get(pilot=pilot)
+    if request.param is Decision:
+        return Decision.objects.create(
+            pilot=pilot,
+            outcome="stop",
+            reason="Enough seen.",
+            verdict=verdict,
+            evidence_hash=verdict.evidence_hash,
+            signed_by=pilot.decider,
+            signed_at=NOW,
+            review_on=NOW.date(),
+        )
+    if request.param is Event:
+        return audit.record(verb="test.made", pilot=pilot, now=NOW)
+    return request.param.objects.filter(pilot=pilot).get()
+
+
+every_record = pytest.mark.parametrize("record", RECORDS, indirect=True)
+
+
+@every_record
+def test_saving_again_is_refused_in_words(record: WriteOnce) -> None:
+    with pytest.raises(WrittenOnce, match="is kept as written"):
+        record.save()
+
+
+@every_record
+def test_deleting_is_refused_in_words(record: WriteOnce) -> None:
+    with pytest.raises(WrittenOnce, match="is kept as written"):
+        record.delete()
+
+
+@every_record
+@pytest.mark.parametrize(
+    "statement", ["UPDATE {table} SET id = id", "DELETE FROM {table}", "TRUNCATE {table} CASCADE"]
+)
+def test_raw_sql_is_refused_by_the_database(record: WriteOnce, statement: str) -> None:
+    sql = statement.format(table=record._meta.db_table)
+
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql)
+
+
+@every_record
+def test_the_queryset_is_no_way_round(record: WriteOnce) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        type(record)._base_manager.filter(pk=record.pk).update(pilot_id=None)

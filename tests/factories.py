@@ -1,0 +1,143 @@
+"""Shortest ways to the rows that tests are about. Every default is a plain, valid thing."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+
+from evaluations.models import AIModel, Deployment, Vendor
+from pilots.actions import pilots
+from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger, Token
+from pilots.models.candidate import Role
+from pilots.models.metric import Design, Direction, Estimand
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def make_user(username: str = "", *groups: str, **fields: Any) -> User:
+    """A person in the groups named; password "correct horse battery"."""
+    user = User.objects.create_user(
+        username or f"person-{next(_numbers)}", password="correct horse battery", **fields
+    )
+    user.groups.set(Group.objects.filter(name__in=groups))
+    assert user.groups.count() == len(groups)
+    return user
+
+
+def make_owner(username: str = "", **fields: Any) -> User:
+    return make_user(username, "Owners", is_staff=True, **fields)
+
+
+def make_manager(username: str = "", **fields: Any) -> User:
+    return make_user(username, "Managers", **fields)
+
+
+def make_deployment(slug: str = "", **fields: Any) -> Deployment:
+    number = next(_numbers)
+    vendor, _ = Vendor.objects.get_or_create(slug="acme", defaults={"name": "Acme"})
+    model = AIModel.objects.create(
+        vendor=vendor, slug=f"model-{number}", name=f"Model {number}", weights="open"
+    )
+    defaults: dict[str, Any] = {
+        "host": vendor,
+        "base_url": "http://127.0.0.1:9/v1",
+        "served_model": f"model-{number}",
+    }
+    return Deployment.objects.create(slug=slug or f"deployment-{number}", model=model, **(defaults | fields))
+
+
+def make_pilot(slug: str = "clause-check", **fields: Any) -> Pilot:
+    """A draft with a charter that is complete, without candidates and metrics. Window: 1 to 30 November 2026."""
+    defaults: dict[str, Any] = {
+        "name": slug.replace("-", " ").capitalize(),
+        "workflow": "Check the clauses of incoming contracts",
+        "friction": "Each contract waits two days for a lawyer.",
+        "volume_per_month": 600,
+        "minutes_per_item": Decimal("12"),
+        "scope_out": "Contracts above one million.",
+        "window_start": date(2026, 11, 1),
+        "maintenance_start": date(2026, 11, 15),
+        "window_end": date(2026, 11, 30),
+        "wage_per_hour": Decimal("60"),
+        "migration_cost": Decimal("2000"),
+        "operator": "Legal operations",
+        "removal_plan": "Switch the inbox rule off.",
+    }
+    people: dict[str, Any] = {}
+    if "owner" not in fields:
+        people["owner"] = make_owner()
+    if "decider" not in fields:
+        people["decider"] = make_manager()
+    return Pilot.objects.create(slug=slug, **(defaults | people | fields))
+
+
+def make_candidate(pilot: Pilot, slug: str = "primary", **fields: Any) -> Candidate:
+    defaults: dict[str, Any] = {"name": slug.capitalize(), "role": Role.PRIMARY}
+    if fields.get("role") != Role.NON_AI and "deployment" not in fields:
+        defaults["deployment"] = make_deployment()
+    return Candidate.objects.create(pilot=pilot, slug=slug, **(defaults | fields))
+
+
+def make_metric(
+    pilot: Pilot, key: str = "review_minutes", *, goal: str = "", margin: str = "", **fields: Any
+) -> Metric:
+    """`goal`: better than before by at least that much. `margin`: worse by more than that stops the pilot."""
+    defaults: dict[str, Any] = {
+        "name": key.replace("_", " ").capitalize(),
+        "unit": "min",
+        "direction": Direction.LOWER,
+        "estimand": Estimand.MEAN,
+        "design": Design.BEFORE_AFTER,
+        "cap": Decimal("60"),
+        "floor": Decimal("0"),
+    }
+    metric = Metric.objects.create(pilot=pilot, key=key, **(defaults | fields))
+    if goal:
+        Goal.objects.create(metric=metric, margin=Decimal(goal))
+    if margin:
+        StopTrigger.objects.create(metric=metric, margin=Decimal(margin))
+    return metric
+
+
+def make_ready_pilot(slug: str = "clause-check", **fields: Any) -> Pilot:
+    """A draft that can start: one candidate, and review minutes with a goal (0.3 less) and a stop trigger (0.2 more)."""
+    pilot = make_pilot(slug, **fields)
+    make_candidate(pilot)
+    make_metric(pilot, goal="0.3", margin="0.2")
+    return pilot
+
+
+def make_running_pilot(slug: str = "clause-check", *, now: datetime = NOW, **fields: Any) -> Pilot:
+    pilot = make_ready_pilot(slug, **fields)
+    pilots.start(pilot=pilot, by=pilot.owner, now=now)
+    pilot.refresh_from_db()
+    return pilot
+
+
+def make_rows(
+    n: int, *, value: float = 3.0, spread: float = 1.0, start: datetime = NOW, **fields: Any
+) -> list[dict[str, Any]]:
+    """n rows of review minutes, one every ten minutes before `start`, alternating around the value."""
+    return [
+        {
+            "metric": "review_minutes",
+            "value": value + (spread if index % 2 else -spread),
+            "observed_at": (start - timedelta(minutes=10 * index)).isoformat(),
+            "external_id": f"{fields.get('phase', 'pilot')}-{start:%d%H%M}-{index}",
+            **fields,
+        }
+        for index in range(n)
+    ]
+
+
+def make_token(
+    *pilots_: Pilot, scopes: tuple[str, ...] = ("ingest", "read"), **fields: Any
+) -> tuple[Token, str]:
+    from pilots.actions import tokens
+
+    return tokens.create(
+        name="test", scopes=list(scopes), pilots=pilots_, by=None, now=fields.pop("now", NOW), **fields
+    )
