@@ -101,7 +101,7 @@ def _timeouts(case: Case, result: MetricResult) -> list[str]:
 
 def _open_ends(result: MetricResult) -> list[str]:
     arm = result.after
-    if result.estimand != Estimand.QUANTILE or arm is None or not arm.n or arm.high is not None:
+    if result.estimand != Estimand.QUANTILE or arm is None or arm.value is None or arm.high is not None:
         return []
     return [f"The upper end of {inside(result.label)} is open: about {P95_UNITS} units are needed for a p95"]
 

@@ -41,11 +41,6 @@ class Criterion:
             return 1
         return -1 if self.metric.direction is Direction.LOWER else 1
 
-    @property
-    def alpha(self) -> float:
-        """The level of the interval that is shown."""
-        return self.refute_alpha if self.role is Role.TRIGGER else self.prove_alpha
-
 
 def of_goal(plan: Plan, goal: Goal, *, futility_alpha: float) -> Criterion:
     """Raises ValueError when the goal cannot be judged as it is written."""

@@ -132,7 +132,8 @@ class PairFacts:
 class Epoch:
     """A stretch with one fingerprint (model, prompt, judge, dataset) of a candidate; the highest index decides.
 
-    In concurrent and paired designs a change on either side opens a new epoch on both. `mixed` is True when rows of another fingerprint fall into it."""
+    In concurrent and paired designs a change on either side opens a new epoch on both. `mixed` is True when
+    rows of another fingerprint fall into it."""
 
     candidate: str
     index: int

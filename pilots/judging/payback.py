@@ -108,10 +108,10 @@ def _missing(plan: Plan, facts: Facts) -> tuple[str, ...]:
 def _saving(plan: Plan, facts: Facts, results: list[MetricResult]) -> Saving | None:
     low = middle = high = 0.0
     for component, result in zip(plan.payback.components, results, strict=True):
-        if result.interval is None or result.gate is None or result.estimate is None:
+        if result.prove is None or result.refute is None or result.estimate is None:
             return None
         worth = float(worth_of(component, facts))
-        low, high = low + _times(worth, result.interval.low), high + _times(worth, result.gate.high)
+        low, high = low + _times(worth, result.prove.low), high + _times(worth, result.refute.high)
         middle += worth * result.estimate
     return Saving(low=low, middle=middle, high=high)
 

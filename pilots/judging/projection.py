@@ -11,7 +11,7 @@ from pilots.judging.criteria import Criterion
 from pilots.judging.paths import path_of
 from pilots.judging.plan import Plan
 from pilots.judging.selection import Sides
-from pilots.judging.sentences import counted, inside, opening, percent
+from pilots.judging.sentences import counted, inside, percent
 from pilots.judging.sufficiency import Sufficiency
 from pilots.judging.verdict import Forecast
 
@@ -83,14 +83,12 @@ def _worded(
     criterion: Criterion, *, units: int | None, days: list[int | None], probability: float, clock: Clock
 ) -> Forecast:
     middle, low, high = days
-    label = opening(inside(criterion.metric.label))
+    label = inside(criterion.metric.label)
     if middle is None or units is None:
         sentence = f"{label}: at this rate no end is in sight; the value is too close to its limit or goal"
     else:
         chance = f"; {percent(round(probability, 2))} likely within the window" if clock.left > 0 else ""
-        sentence = (
-            f"{label}: about {counted(units, 'more unit')} ({_range(middle, low, high)}) to settle{chance}"
-        )
+        sentence = f"{label}: about {counted(units, 'more unit')} ({_range(middle, low, high)}) until it settles{chance}"
     return Forecast(
         criterion=criterion.key,
         sentence=sentence,

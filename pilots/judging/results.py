@@ -22,6 +22,7 @@ from pilots.judging.status import Reading, status_of
 from pilots.judging.verdict import ArmSummary, Forecast, MetricResult, Range, Role, Status
 from pilots.judging.wording import reason_for
 
+NEGATIVE = frozenset({Status.BREACHED, Status.REFUTED})
 OPEN_STATUSES = frozenset({Status.UNDECIDED, Status.INSUFFICIENT})
 
 
@@ -98,7 +99,7 @@ def _result(found: Inquiry) -> MetricResult:
     after, before = _summaries(found)
     reading = _reading(found)
     status, today = status_of(reading), status_of(replace(reading, latched=False))
-    shown = None if estimate is None else _range(_shown(criterion, estimate))
+    shown = None if estimate is None else _range(_shown(status, estimate))
     decides = found.candidate == found.plan.primary and found.segments == ALL_CASES
     breached_today = today is Status.BREACHED
     reason = reason_for(found, status, after, before, shown, breached_today=breached_today)
@@ -113,7 +114,9 @@ def _result(found: Inquiry) -> MetricResult:
         estimate=estimate.delta if estimate else None,
         se=estimate.se if estimate else None,
         interval=shown,
-        gate=None if estimate is None else _range(_gate(criterion, estimate)),
+        prove=None if estimate is None else _range(estimate.prove),
+        refute=None if estimate is None else _range(estimate.refute),
+        alpha=criterion.refute_alpha if status in NEGATIVE else criterion.prove_alpha,
         insufficient=not found.short.enough and criterion.metric.estimand is not Estimand.TOTAL,
         latched=found.latch is not None,
         latched_since=found.latch.since if found.latch else None,
@@ -142,7 +145,7 @@ def _blank(
         decides=decides,
         required=criterion.required,
         hard=criterion.hard,
-        alpha=criterion.alpha,
+        alpha=criterion.prove_alpha,
         margin=None if criterion.margin is None else decimal_text(criterion.margin),
         limit=None if criterion.reference is None else decimal_text(criterion.reference),
         relative=criterion.relative,
@@ -185,12 +188,8 @@ def _summaries(found: Inquiry) -> tuple[ArmSummary, ArmSummary | None]:
     return after, summarise(criterion, base, control)
 
 
-def _shown(criterion: Criterion, estimate: Estimate) -> Interval:
-    return estimate.refute if criterion.role is Role.TRIGGER else estimate.prove
-
-
-def _gate(criterion: Criterion, estimate: Estimate) -> Interval:
-    return estimate.prove if criterion.role is Role.TRIGGER else estimate.refute
+def _shown(status: Status, estimate: Estimate) -> Interval:
+    return estimate.refute if status in NEGATIVE else estimate.prove
 
 
 def _range(interval: Interval) -> Range:

@@ -86,7 +86,8 @@ class ArmSummary:
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """How much more until one criterion is settled, at the observed arrival rate.
+    """How much more until one criterion is settled, at the observed arrival rate. The sentence starts in lower case
+    and has no full stop, as every sentence here but `Verdict.reason` and warnings.
 
     `days` and `units` are the middle of the forecast, `days_low` to `days_high` its 80 % range (None: not within
     ten windows); `probability` that it is settled by the end of the window."""
@@ -105,12 +106,13 @@ class Forecast:
 class MetricResult:
     """One criterion (a goal or stop trigger) or monitor of one candidate.
 
-    `estimate` and `interval` are turned so that plus is better: the difference to the other arm, or to the limit.
-    `interval` is at `alpha` and shown. A trigger breaches by `interval` (rates against a limit: by
-    `parameters["log_e_value"]`) and is safe by `gate`, at the GO level; a goal is proven by `interval` and refuted by
-    `gate`. `threshold` is what an end of the interval is compared with: the goal's margin, minus the trigger's
-    margin, or 0 against a limit or a relative margin. `margin` is as written in the plan. `first_breach` is the
-    sentence of the look that first saw a breach: what a latch carries on.
+    `estimate` and the intervals are turned so that plus is better: the difference to the other arm, or to the limit.
+    `interval`, at `alpha`, is the one that decided and is shown: `refute` for BREACHED and REFUTED, else `prove`.
+    A goal is proven by the lower end of `prove`, refuted by the upper end of `refute`; a trigger is safe and breached
+    in the same way (rates against a limit breach by `parameters["log_e_value"]` instead). `threshold` is what the end
+    is compared with: the goal's margin, minus the trigger's margin, or 0 against a limit or a relative margin.
+    `margin` is as written in the plan. `first_breach` is the sentence of the look that first saw a breach: what a
+    latch carries on.
     """
 
     key: str
@@ -136,7 +138,8 @@ class MetricResult:
     estimate: float | None = None
     se: float | None = None
     interval: Range | None = None
-    gate: Range | None = None
+    prove: Range | None = None
+    refute: Range | None = None
     alpha: float | None = None
     margin: str | None = None
     limit: str | None = None

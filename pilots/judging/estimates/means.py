@@ -40,14 +40,13 @@ def _difference(criterion: Criterion, pilot: MeanSummary, base: Sample) -> Calla
 
 
 def _both(criterion: Criterion, at: Callable[[float], MeanEstimate], constant: bool) -> Estimate:
-    shown = at(criterion.alpha)
     prove, refute = at(criterion.prove_alpha), at(criterion.refute_alpha)
     return Estimate(
         method="t-mixture confidence sequence",
-        delta=shown.estimate,
-        se=shown.se,
+        delta=prove.estimate,
+        se=prove.se,
         prove=prove.interval,
         refute=refute.interval,
-        parameters={"nu": shown.nu, "x": shown.x, "alpha": criterion.alpha},
+        parameters={"nu": prove.nu, "x": prove.x},
         constant=constant,
     )

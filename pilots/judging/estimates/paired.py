@@ -49,7 +49,7 @@ def _betting(criterion: Criterion, pairs: PairFacts) -> Estimate:
         se=math.sqrt(found.variance / pairs.n),
         prove=difference_interval(state, criterion.prove_alpha).scale(scale),
         refute=difference_interval(state, criterion.refute_alpha).scale(scale),
-        parameters={"pairs": pairs.n, "alpha": criterion.alpha},
+        parameters={"pairs": pairs.n},
         exact=True,
     )
 
@@ -65,7 +65,7 @@ def _t_mixture(criterion: Criterion, pairs: PairFacts) -> Estimate:
         se=prove.se,
         prove=prove.interval,
         refute=refute.interval,
-        parameters={"pairs": pairs.n, "nu": prove.nu, "alpha": criterion.alpha},
+        parameters={"pairs": pairs.n, "nu": prove.nu},
         constant=found.variance == 0,
     )
 

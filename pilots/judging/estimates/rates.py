@@ -31,7 +31,6 @@ def against_limit(criterion: Criterion, *, bad: int, n: int, allowed: float) -> 
             "allowed": allowed,
             "log_e_value": log_evidence,
             "log_e_needed": threshold,
-            "alpha": criterion.alpha,
         },
         alarm=log_evidence >= threshold if criterion.role is Role.TRIGGER else None,
         exact=True,
@@ -41,14 +40,14 @@ def against_limit(criterion: Criterion, *, bad: int, n: int, allowed: float) -> 
 def alone(criterion: Criterion, *, k: int, n: int) -> Estimate:
     """A share as it is, for display."""
     share = k / n
-    interval = rate_sequence(k, n, criterion.alpha)
+    interval = rate_sequence(k, n, criterion.prove_alpha)
     return Estimate(
         method="beta-binomial confidence sequence",
         delta=share,
         se=math.sqrt(share * (1 - share) / n),
         prove=interval,
         refute=interval,
-        parameters={"yes": k, "alpha": criterion.alpha},
+        parameters={"yes": k},
         exact=True,
     )
 
@@ -69,7 +68,7 @@ def between_arms(criterion: Criterion, *, k: int, n: int, k_base: int, n_base: i
         se=math.sqrt(share * (1 - share) / n + weight * weight * base * (1 - base) / n_base),
         prove=at(criterion.prove_alpha),
         refute=at(criterion.refute_alpha),
-        parameters={"yes": k, "yes_before": k_base, "weight": weight, "alpha": criterion.alpha},
+        parameters={"yes": k, "yes_before": k_base, "weight": weight},
         exact=True,
     )
     return estimate.turned(sign)
