@@ -14,7 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-
 PROBLEM = "application/problem+json"
 
 
@@ -224,7 +223,7 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="What to do next.")
     instance = serializers.CharField()
     code = serializers.CharField(help_text="For programs; stays the same.")
-    errors = FieldErrorSerializer(many=True)
+    errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]
     request_id = serializers.CharField(help_text="Also in the header X-Request-ID and in the server's log.")
 
 

@@ -5,12 +5,13 @@ from typing import Any, Literal
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from config.api import Problem
 from pilots.actions import tokens
 from pilots.models import Token
 
+# DRF loads this module while it loads its own settings, so nothing here may import config.api.
 CHALLENGE = 'Bearer realm="Pilotage"'
 
 
@@ -51,11 +52,9 @@ class TokenAuthentication(BaseAuthentication):
         now = timezone.now()
         token = tokens.find(secret.strip(), now=now)
         if token is None:
-            raise Problem(
-                status=401,
+            raise AuthenticationFailed(
+                "This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
                 code="invalid_token",
-                detail="This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
-                headers={"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'},
             )
         tokens.touch(token, now)
         return TokenUser(token), token

@@ -8,7 +8,8 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -17,9 +18,11 @@ import msgspec
 LARGEST_BODY = 5 * 1024 * 1024
 MOST_ROWS = 10_000
 MOST_FORM_FIELDS = 100
+DEEPEST = 20
 ENVELOPE = "measurements"
 
 Shape = Literal["one", "list", "envelope"]
+ZERO_BYTE = "A text holds a zero byte, which no field can keep. Remove it."
 DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -55,10 +58,10 @@ def of_json(raw: bytes) -> Posted:
     if not isinstance(document, dict):
         raise Unreadable("not_measurements", "Send one measurement as an object, or a list of them.")
     if ENVELOPE not in document:
-        return Posted([_plain_context(document)], "one")
+        return Posted([_plain_row(document)], "one")
     rows = document[ENVELOPE]
     if not isinstance(rows, list) or len(document) > 1:
-        raise Unreadable("not_measurements", f'An envelope holds {ENVELOPE}, a list, and nothing else.')
+        raise Unreadable("not_measurements", f"An envelope holds {ENVELOPE}, a list, and nothing else.")
     return _limited(rows, "envelope")
 
 
@@ -77,6 +80,8 @@ def of_ndjson(raw: bytes) -> Posted:
 def of_csv(raw: bytes) -> Posted:
     """A header of field names, then one measurement a line. An empty cell was not sent."""
     text = _text(raw.removeprefix(b"\xef\xbb\xbf"))
+    if "\x00" in text:
+        raise Unreadable("malformed", ZERO_BYTE)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Any] = []
     try:
@@ -111,12 +116,15 @@ def of_form(raw: bytes) -> Posted:
         )
     except ValueError:
         raise Unreadable(
-            "malformed", "The form could not be read. Send metric=…&value=…, or JSON with its own Content-Type."
+            "malformed",
+            "The form could not be read. Send metric=…&value=…, or JSON with its own Content-Type.",
         ) from None
     row = dict(pairs)
+    if _holds_zero_byte(row):
+        raise Unreadable("malformed", ZERO_BYTE)
     if len(row) != len(pairs):
         raise Unreadable("malformed", "A form holds one measurement: send each field once, or a JSON list.")
-    return Posted([_read_context(row)], "one")
+    return Posted([_plain_row(_read_context(row))], "one")
 
 
 DECODERS: dict[str, Callable[[bytes], Posted]] = {
@@ -130,56 +138,90 @@ DECODERS: dict[str, Callable[[bytes], Posted]] = {
 def _limited(rows: list[Any], shape: Shape) -> Posted:
     if len(rows) > MOST_ROWS:
         raise TooLarge
-    return Posted([_plain_context(row) for row in rows], shape)
+    return Posted([_plain_row(row) for row in rows], shape)
 
 
 def _document(raw: bytes, *, place: str = "") -> Any:
+    document = _decoded(raw, place=place)
+    if b"\\u0000" in raw and _holds_zero_byte(document):
+        raise Unreadable("malformed", f"{place}{ZERO_BYTE}")
+    return document
+
+
+def _decoded(raw: bytes, *, place: str) -> Any:
     try:
         return DECODER.decode(raw)
     except RecursionError:
         raise Unreadable("malformed", f"{place}The JSON is nested too deeply.") from None
+    except InvalidOperation:
+        raise Unreadable("malformed", f"{place}A number's exponent is beyond all measure.") from None
     except UnicodeDecodeError:
-        raise Unreadable("malformed", f"{place}The JSON holds bytes that are not UTF-8.") from None
+        _text(raw, place=place)
+        raise
     except msgspec.DecodeError as error:
         if b"NaN" in raw or b"Infinity" in raw:
             return _lenient_document(raw, place=place)
-        raise Unreadable("malformed", f"{place}{error}.") from None
+        raise Unreadable("malformed", f"{place}{_fault(error, raw)}") from None
+
+
+def _fault(error: msgspec.DecodeError, raw: bytes) -> str:
+    if "truncated" in str(error):
+        return f"The JSON ends too early, at byte {len(raw)}."
+    return f"{error}."
 
 
 def _lenient_document(raw: bytes, *, place: str) -> Any:
     """Python's own json writes NaN and Infinity, which JSON does not know: read them, so that the row is named."""
     try:
-        return json.loads(raw, parse_float=Decimal, parse_constant=Decimal)
-    except RecursionError:
-        raise Unreadable("malformed", f"{place}The JSON is nested too deeply.") from None
+        document = json.loads(raw, parse_float=Decimal, parse_constant=Decimal)
+        json.dumps(document, ensure_ascii=False, default=str).encode()  # half a surrogate pair fails here
+    except (RecursionError, InvalidOperation):
+        raise Unreadable("malformed", f"{place}The JSON is nested too deeply or out of range.") from None
     except ValueError as error:
         raise Unreadable("malformed", f"{place}JSON is malformed: {error}.") from None
+    return document
 
 
-def _text(raw: bytes) -> str:
+def _text(raw: bytes, *, place: str = "") -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
         raise Unreadable(
-            "malformed", f"Byte {error.start} is not UTF-8. Save the file as UTF-8 and send it again."
+            "malformed", f"{place}Byte {error.start} is not UTF-8. Save the file as UTF-8 and send it again."
         ) from None
 
 
-def _plain_context(row: Any) -> Any:
-    """Evidence is kept as JSON, which has no decimals of its own."""
-    if isinstance(row, dict) and row.get("context"):
-        return {**row, "context": _plain(row["context"])}
-    return row
+def _holds_zero_byte(document: Any) -> bool:
+    left = [document]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left += [*value, *value.values()]
+        elif isinstance(value, list):
+            left += value
+        elif isinstance(value, str) and "\x00" in value:
+            return True
+    return False
 
 
-def _plain(value: Any) -> Any:
+def _plain_row(row: Any) -> Any:
+    """Nested values, of which only context may be one, as JSON that can be kept: it has no decimals of its own."""
+    if not isinstance(row, dict):
+        return _plain(row)
+    nested = {name: _plain(value) for name, value in row.items() if isinstance(value, dict | list)}
+    return {**row, **nested} if nested else row
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        raise Unreadable("malformed", f"The JSON is nested more than {DEEPEST} levels deep.")
     if isinstance(value, Decimal):
         plain = float(value)
-        return plain if abs(plain) < float("inf") else str(value)
+        return plain if isfinite(plain) else str(value)
     if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
+        return {name: _plain(inner, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_plain(inner) for inner in value]
+        return [_plain(inner, depth + 1) for inner in value]
     return value
 
 
@@ -190,4 +232,4 @@ def _read_context(row: dict[str, Any]) -> dict[str, Any]:
     try:
         return {**row, "context": msgspec.json.decode(row["context"])}
     except (msgspec.DecodeError, RecursionError):
-        return row
+        return row  # stays text, which the row's own check names

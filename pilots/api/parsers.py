@@ -39,7 +39,7 @@ def too_large() -> Problem:
 class MeasurementParser(BaseParser):
     """Subclasses name a media type of `bodies.DECODERS`."""
 
-    def parse(
+    def parse(  # type: ignore[override]
         self,
         stream: BinaryIO,
         media_type: str | None = None,

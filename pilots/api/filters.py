@@ -1,0 +1,53 @@
+from django.db.models import OuterRef, QuerySet, Subquery
+from django_filters import rest_framework as filters
+
+from evaluations.models.run import Outcome
+from evaluations.models.suite import Provenance
+from pilots.models import Measurement, Pilot, Verdict
+from pilots.models.measurement import Phase
+from pilots.models.pilot import Friction, State
+from pilots.models.verdict import MachineFlag
+
+
+def with_newest_verdict(pilots: QuerySet[Pilot]) -> QuerySet[Pilot]:
+    """Adds verdict_flag, verdict_reason and verdict_as_of, null before the first look, and the people: one query."""
+    newest = Verdict.objects.filter(pilot=OuterRef("pk")).order_by("-number")
+    return pilots.select_related("owner", "deputy", "decider").annotate(
+        verdict_flag=Subquery(newest.values("flag")[:1]),
+        verdict_reason=Subquery(newest.values("reason")[:1]),
+        verdict_as_of=Subquery(newest.values("as_of")[:1]),
+    )
+
+
+class PilotFilter(filters.FilterSet):
+    """Over a queryset from `with_newest_verdict`."""
+
+    state = filters.ChoiceFilter(choices=State.choices)
+    flag = filters.ChoiceFilter(field_name="verdict_flag", choices=MachineFlag.choices)
+    friction = filters.ChoiceFilter(field_name="friction_kind", choices=Friction.choices)
+    owner = filters.CharFilter(field_name="owner__username")
+
+    class Meta:
+        model = Pilot
+        fields: list[str] = []
+
+
+class MeasurementFilter(filters.FilterSet):
+    metric = filters.CharFilter(field_name="metric__key")
+    candidate = filters.CharFilter(field_name="candidate__slug")
+    phase = filters.ChoiceFilter(choices=Phase.choices)
+    segment = filters.CharFilter()
+    outcome = filters.ChoiceFilter(choices=Outcome.choices)
+    provenance = filters.ChoiceFilter(choices=Provenance.choices)
+    source = filters.CharFilter()
+    external_id = filters.CharFilter()
+    since = filters.IsoDateTimeFilter(
+        field_name="observed_at", lookup_expr="gte", label="Observed at this time or later."
+    )
+    until = filters.IsoDateTimeFilter(
+        field_name="observed_at", lookup_expr="lt", label="Observed before this time."
+    )
+
+    class Meta:
+        model = Measurement
+        fields: list[str] = []

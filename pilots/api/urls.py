@@ -1,0 +1,17 @@
+from django.urls import path
+
+from pilots.api.views import decisions, measurements, pilots, plan, verdicts
+
+urlpatterns = [
+    path("pilots/", pilots.PilotList.as_view(), name="pilots"),
+    path("pilots/<slug:slug>/", pilots.PilotDetail.as_view(), name="pilot"),
+    path("pilots/<slug:slug>/metrics/", plan.MetricList.as_view(), name="metrics"),
+    path("pilots/<slug:slug>/goals/", plan.GoalList.as_view(), name="goals"),
+    path("pilots/<slug:slug>/stop-triggers/", plan.StopTriggerList.as_view(), name="stop-triggers"),
+    path("pilots/<slug:slug>/candidates/", plan.CandidateList.as_view(), name="candidates"),
+    path("pilots/<slug:slug>/measurements/", measurements.MeasurementList.as_view(), name="measurements"),
+    path("pilots/<slug:slug>/verdict/", verdicts.NewestVerdict.as_view(), name="verdict"),
+    path("pilots/<slug:slug>/verdicts/", verdicts.VerdictList.as_view(), name="verdicts"),
+    path("pilots/<slug:slug>/gate/", verdicts.Gate.as_view(), name="gate"),
+    path("pilots/<slug:slug>/decisions/", decisions.DecisionList.as_view(), name="decisions"),
+]

@@ -1,0 +1,174 @@
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.mixins import ListModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api import PROBLEM, CursorPage, Problem, documented_problems
+from pilots import permissions
+from pilots.actions import measurements
+from pilots.api import bodies, callers, idempotency, options, reports
+from pilots.api.filters import MeasurementFilter
+from pilots.api.parsers import MEASUREMENT_PARSERS, Body
+from pilots.api.serializers.measurements import (
+    MeasurementSerializer,
+    PostedMeasurementSerializer,
+    ReportSerializer,
+)
+from pilots.api.views.base import View
+from pilots.models import Measurement, Pilot
+from pilots.models.token import Scope
+
+ROW = {"$ref": "#/components/schemas/PostedMeasurementRequest"}
+POSTED = {
+    "oneOf": [
+        ROW,
+        {"type": "array", "items": ROW, "maxItems": bodies.MOST_ROWS},
+        {
+            "type": "object",
+            "properties": {bodies.ENVELOPE: {"type": "array", "items": ROW, "maxItems": bodies.MOST_ROWS}},
+            "required": [bodies.ENVELOPE],
+            "additionalProperties": False,
+        },
+    ]
+}
+POST_PARAMETERS = [
+    OpenApiParameter("atomic", bool, default=False, description="All rows or none."),
+    OpenApiParameter("dry_run", bool, default=False, description="Check everything, store nothing."),
+    OpenApiParameter(
+        "on_conflict", str, enum=["keep", "replace"], default="keep",
+        description="What to do with other values under a known external_id; replacing is kept in the audit log.",
+    ),
+    OpenApiParameter(
+        "items", str, enum=["all", "none"], default="all", description="none: leave good rows out of the answer."
+    ),
+    OpenApiParameter(
+        "Idempotency-Key", str, OpenApiParameter.HEADER,
+        description="A repeat with the same key and body gets the first answer again.",
+    ),
+    OpenApiParameter(
+        "Idempotency-Replayed", str, OpenApiParameter.HEADER, response=[201, 207, 422],
+        description="true when this is the first answer again.",
+    ),
+]  # fmt: skip
+
+
+class MeasurementList(ListModelMixin, View):
+    queryset = Measurement.objects.none()
+    serializer_class = MeasurementSerializer
+    parser_classes = MEASUREMENT_PARSERS
+    filter_backends = [DjangoFilterBackend]
+    filterset_class = MeasurementFilter
+    write_scope = Scope.INGEST
+    parameters = {
+        "GET": CursorPage.parameters | MeasurementFilter.base_filters.keys(),
+        "POST": options.NAMES,
+    }
+
+    def get_queryset(self) -> QuerySet[Measurement]:
+        return Measurement.objects.filter(pilot=self.pilot).select_related("metric", "candidate")
+
+    @extend_schema(
+        operation_id="measurements",
+        summary="Stored measurements, last recorded first",
+        description="Scope read.",
+        responses={200: MeasurementSerializer(many=True), **documented_problems(400, 401, 403, 404, 422)},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="post_measurements",
+        summary="Post measurements",
+        description=(
+            "Scope ingest. One object, a list, an envelope, JSON lines, CSV with a header, or one measurement as a form; "
+            "up to 10,000 rows or 5 MB. 201: every row is in. 207: some are, each with its status. 422: none is."
+        ),
+        parameters=POST_PARAMETERS,
+        request={
+            "application/json": POSTED,
+            "application/x-ndjson": PostedMeasurementSerializer,
+            "text/csv": str,
+            "application/x-www-form-urlencoded": PostedMeasurementSerializer,
+        },
+        responses={
+            200: OpenApiResponse(ReportSerializer, description="Dry run: every row would be in."),
+            201: OpenApiResponse(ReportSerializer, description="Every row is in."),
+            207: OpenApiResponse(
+                ReportSerializer, description="Some rows are in; errors say why others are not."
+            ),
+            **documented_problems(400, 401, 403, 404, 413, 415, 422),
+        },
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        pilot = self._pilot_to_measure()
+        taken = options.of_batch(request)
+        body = _body(request)
+        posted = body.decoded()
+        answer, replayed = _once(request, body, taken, lambda: _record(request, pilot, posted, taken))
+        headers = {"Idempotency-Replayed": "true"} if replayed else None
+        content_type = PROBLEM if answer.status >= 400 else None
+        return Response(answer.body, status=answer.status, headers=headers, content_type=content_type)
+
+    def _pilot_to_measure(self) -> Pilot:
+        pilot = self.pilot
+        if callers.token(self.request) is None and not permissions.may_run(
+            cast(User, self.request.user), pilot
+        ):
+            raise Problem(
+                status=403,
+                code="not_allowed",
+                detail=f"Measurements are posted by the owner, the deputy or a token. Ask {pilot.owner}.",
+            )
+        return pilot
+
+
+def _body(request: Request) -> Body:
+    body = request.data
+    if not isinstance(body, Body) or not body.raw.strip():
+        raise Problem(
+            status=400,
+            code="empty_body",
+            detail='The body is empty. Send a measurement, such as {"metric": "…", "value": 3.2}.',
+        )
+    return body
+
+
+def _once(
+    request: Request, body: Body, taken: options.BatchOptions, act: Callable[[], reports.Answer]
+) -> tuple[reports.Answer, bool]:
+    """Acts, but only the first time under an Idempotency-Key; a dry run stores nothing, its answer neither."""
+    token = callers.token(request)
+    key = idempotency.key_of(request.headers.get("Idempotency-Key"), token)
+    if key is None or token is None or taken.dry_run:
+        return act(), False
+    address = f"{request.method} {request.get_full_path()}"
+    body_hash = idempotency.request_hash(address, body.media_type, body.raw)
+    return idempotency.once(token=token, key=key, body_hash=body_hash, now=timezone.now(), act=act)
+
+
+def _record(
+    request: Request, pilot: Pilot, posted: bodies.Posted, taken: options.BatchOptions
+) -> reports.Answer:
+    try:
+        report = measurements.record(
+            pilot=pilot,
+            rows=posted.rows,
+            now=timezone.now(),
+            source_token=callers.token(request),
+            by=callers.person(request),
+            atomic=taken.atomic,
+            dry_run=taken.dry_run,
+            on_conflict=taken.on_conflict,
+        )
+    except measurements.RejectedBatch as batch:
+        return reports.refused(batch.report, posted, atomic=True, request=request)
+    if report.items and report.rejected == len(report.items):
+        return reports.refused(report, posted, atomic=False, request=request)
+    return reports.of_batch(report, posted, taken)
