@@ -10,9 +10,9 @@ from evaluations.providers.destinations import AllowedHosts
 from evaluations.providers.opening import Endpoint, open_provider
 from evaluations.providers.protocol import Answer, Provider, Request
 
-UNREACHABLE_AFTER = (
-    5  # questions in a row that failed on our side: then each gets one attempt, until one works
-)
+PATIENCE = Patience()
+# Questions in a row that failed on our side; from then on each gets one attempt, until one works.
+UNREACHABLE_AFTER = 5
 
 
 @dataclass(frozen=True, slots=True)
