@@ -17,8 +17,11 @@ class Scale:
     end: float
 
     def __call__(self, value: float) -> float:
-        clipped = min(max(value, self.low), self.high)
-        return self.start + (clipped - self.low) / (self.high - self.low) * (self.end - self.start)
+        if value <= self.low:
+            return self.start
+        if value >= self.high:
+            return self.end
+        return self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
 
     def contains(self, value: float) -> bool:
         return self.low <= value <= self.high

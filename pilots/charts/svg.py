@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 from types import MappingProxyType
@@ -40,6 +41,7 @@ def _tenths(value: float) -> int:
     return round(value * 10)
 
 
+@lru_cache(maxsize=8192)  # the same few thousand places and steps come back in every drawing
 def _written(tenths: int) -> str:
     whole, rest = divmod(abs(tenths), 10)
     figures = f"{whole or ''}.{rest}" if rest else str(whole)

@@ -31,7 +31,7 @@ def window_bar(
     *,
     today: date,
     title: str = "Evaluation window",
-    width: float = 120,
+    width: float = 96,
     labels: bool = False,
     palette: Palette = PAGE,
 ) -> Svg:
