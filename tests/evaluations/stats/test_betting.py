@@ -76,6 +76,17 @@ def test_one_value_of_one_rejects_only_what_a_doubled_bet_allows():
     assert mean_interval(state, 0.05) == Interval(0.0, 1.0)
 
 
+def test_a_candidate_falls_when_half_the_capital_reaches_one_over_alpha():
+    # 2/α = 40: ln 40 = 3.68888
+    short = BettingState(9, 4.5, 1.0, up=(4.0, 3.688, -1.0), down=(-1.0, 3.688, 4.0))
+    above = BettingState(9, 4.5, 1.0, up=(3.7, 3.689, -1.0), down=(-1.0, 0.0, 3.688))
+    below = BettingState(9, 4.5, 1.0, up=(3.688, 0.0, -1.0), down=(-1.0, 3.689, 3.7))
+
+    assert mean_interval(short, 0.05) == Interval(0.0, 1.0)
+    assert mean_interval(above, 0.05) == Interval(0.5, 1.0)
+    assert mean_interval(below, 0.05) == Interval(0.0, 0.5)
+
+
 def test_a_coarse_grid_is_only_wider():
     values = [0.2, 0.9, 0.6, 0.7, 0.8] * 60
 
