@@ -14,6 +14,10 @@ over every j. Two choices of ours:
 
 For a rate, an alarm needs that evidence and, as well, an exact test for yes/no outcomes: the smaller of the
 two counts.
+
+Measured in 1,000 seeded pilots each, a shift of half a standard deviation half-way: of 2,000 tasks at 25 a day it
+is found in 100 % (means) and 96 to 100 % (rates of 2 to 30 %), of 700 tasks in 88 % and 14 to 77 %; false alarms at
+most 0.5 %. The day being the unit, a week of any size can tell nothing: two weeks are the least to hope for.
 """
 
 import math
