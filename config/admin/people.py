@@ -1,0 +1,42 @@
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from config.admin.administrators_only import AdministratorsOnly
+from pilots import permissions
+
+NEEDS = {"owner": "pilots.run_pilot", "deputy": "pilots.run_pilot", "decider": "pilots.sign_pilot"}
+"""The permission without which a person is of no use in a role of a pilot."""
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, AdministratorsOnly):
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Who logs pilots looks people up by name to give them a role; nothing else of them is shown."""
+        looked_up = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return request.user.is_superuser or (looked_up and permissions.may_create(request.user))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """A role of a pilot is offered to active people who can fill it."""
+        needed = NEEDS.get(request.GET.get("field_name", ""))
+        if needed and request.GET.get("model_name") == "pilot":
+            queryset = queryset.filter(pk__in=User.objects.with_perm(needed).values("pk"))
+        return super().get_search_results(request, queryset, search_term)  # type: ignore[return-value]
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, AdministratorsOnly):
+    pass

@@ -1,0 +1,82 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from pilots.models import Pilot
+from pilots.models.token import Scope
+
+FOREVER = "0"
+SCOPES_OF_OWNERS = (Scope.INGEST, Scope.READ, Scope.EVALUATE)
+
+
+class ActForm(forms.Form):
+    """What a person adds to an act on one pilot."""
+
+    def __init__(self, *args: Any, pilot: Pilot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pilot = pilot
+
+
+class ReasonForm(ActForm):
+    reason = forms.CharField(
+        widget=UnfoldAdminTextareaWidget({"rows": 3, "autofocus": True}),
+        help_text="A sentence. It is kept in the pilot's log.",
+    )
+
+
+class HandOverForm(ReasonForm):
+    to = forms.ModelChoiceField(
+        label="New owner",
+        queryset=User.objects.none(),
+        widget=UnfoldAdminSelectWidget(),
+        empty_label="Choose a person",
+        help_text="People who may run pilots. The decider cannot own the pilot she signs.",
+    )
+    field_order = ("to", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = User.objects.with_perm("pilots.run_pilot").order_by("username")
+        chosen: Any = self.fields["to"]
+        chosen.queryset = owners.exclude(pk__in=[self.pilot.owner_id, self.pilot.decider_id])
+
+
+class TokenForm(ActForm):
+    name = forms.CharField(
+        max_length=120,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text="Where it will be used, so that you know later which one to revoke.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="It may",
+        choices=[(scope.value, scope.label) for scope in SCOPES_OF_OWNERS],
+        initial=[Scope.INGEST, Scope.READ],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+    )
+    days = forms.ChoiceField(
+        label="It ends",
+        choices=[
+            ("30", "After 30 days"),
+            ("90", "After 90 days"),
+            ("365", "After a year"),
+            (FOREVER, "When revoked"),
+        ],
+        initial="90",
+        widget=UnfoldAdminSelectWidget(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].initial = f"Script of {self.pilot.slug}"
+
+    def expires_at(self, *, now: datetime) -> datetime | None:
+        days = self.cleaned_data["days"]
+        return None if days == FOREVER else now + timedelta(days=int(days))

@@ -1,0 +1,73 @@
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+
+from pilots import permissions
+from pilots.admin.charter import keys
+from pilots.models import Pilot
+
+WINDOW = timedelta(weeks=8)
+MAINTENANCE = timedelta(weeks=3)
+PEOPLE = {"owner", "deputy", "decider"}
+
+
+def first_values(*, today: date) -> dict[str, date]:
+    """Eight weeks from today; the last three are the maintenance phase."""
+    end = today + WINDOW - timedelta(days=1)
+    return {
+        "window_start": today,
+        "maintenance_start": end - MAINTENANCE + timedelta(days=1),
+        "window_end": end,
+    }
+
+
+class PilotForm(ModelForm):
+    class Meta:
+        model = Pilot
+        exclude = ("state", "is_demo", "started_at", "started_by")  # noqa: DJ006  the fieldsets name the fields
+        labels = {
+            "friction_kind": "What kind of friction",
+            "friction": "What hurts today",
+            "volume_per_month": "Items a month",
+            "minutes_per_item": "Minutes per item",
+            "scope_in": "What belongs to it",
+            "scope_out": "What does not",
+            "window_start": "First day",
+            "maintenance_start": "Maintenance from",
+            "window_end": "Last day",
+            "maintenance_min_items": "Items in maintenance",
+            "seeks_saving": "Is meant to save",
+            "migration_cost": "Cost of the move",
+            "wage_per_hour": "Wage per hour",
+            "payback_months": "Pays back within (months)",
+            "operator": "Operator",
+        }
+        help_texts = {
+            "name": "Short and plain, as people will say it: “Ticket triage”.",
+            "slug": f"Its place in addresses and scripts; fixed once the pilot starts. {keys.MADE_FROM_THE_NAME}",
+            "scope_in": "Which items, teams and languages. Narrow wins: one workflow, one queue.",
+            "scope_out": "Said openly, so that nobody stretches the pilot into a rollout.",
+            "currency": "Three letters, such as EUR.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        keys.optional(self, "slug")
+        if "friction" in self.fields:  # A draft is saved at any time; the list before the start asks for it.
+            self.fields["friction"].required = False
+
+    def clean_slug(self) -> str:
+        return keys.filled(self, "slug")
+
+    def clean_owner(self) -> User:
+        owner: User = self.cleaned_data["owner"]
+        if not permissions.may_create(owner):
+            raise ValidationError(f"{owner} may not run pilots. Choose somebody from the group Owners.")
+        return owner
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """A person who cannot be changed here still takes part in the rules about who may be who."""
+        return super()._get_validation_exclusions() - (PEOPLE - set(self.fields))  # type: ignore[misc,no-any-return]

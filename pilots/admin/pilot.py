@@ -1,0 +1,178 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import display
+
+from pilots import permissions
+from pilots.actions import charters
+from pilots.admin.acts import pages
+from pilots.admin.acts.tokens import make_token
+from pilots.admin.badges import badge
+from pilots.admin.charter import changes, fieldsets, tabs
+from pilots.admin.charter.candidates import CandidateInline
+from pilots.admin.charter.form import PilotForm, first_values
+from pilots.admin.charter.metrics import MetricInline
+from pilots.admin.charter.schedules import ScheduleInline
+from pilots.admin.filters import DueFilter, FlagFilter, PartFilter
+from pilots.models import Pilot, Verdict
+from pilots.models.pilot import State
+from pilots.models.verdict import MachineFlag
+from pilots.queries.board import UNDER_TRIAL
+from pilots.queries.readiness import missing
+
+
+@admin.register(Pilot)
+class PilotAdmin(ModelAdmin):
+    """Where an owner logs a pilot and keeps it true. Anybody with a role reads; who runs a pilot changes that one."""
+
+    form = PilotForm
+    inlines = (CandidateInline, MetricInline, ScheduleInline)
+    autocomplete_fields = ("owner", "deputy", "decider")
+    conditional_fields = {"payback_months": "seeks_saving == true"}
+    compressed_fields = False
+    warn_unsaved_form = True
+    view_on_site = False
+    actions = None
+    actions_detail = ("open_page", "start", "pause", "resume", "make_token", "hand_over")
+    list_display = ("heading", "state_badge", "flag_badge", "owner_name", "window", "days")
+    list_select_related = ("owner",)
+    list_filter = (PartFilter, ("state", ChoicesDropdownFilter), FlagFilter, DueFilter)
+    list_filter_submit = True
+    search_fields = ("name", "slug", "workflow", "owner__username", "owner__last_name")
+    search_help_text = "Name, workflow or owner"
+
+    open_page = pages.open_page
+    start = pages.start
+    pause = pages.pause
+    resume = pages.resume
+    make_token = make_token
+    hand_over = pages.hand_over
+
+    # --- who may -------------------------------------------------------------------------------------------------
+
+    def has_view_permission(self, request: HttpRequest, obj: Pilot | None = None) -> bool:
+        return permissions.may_view(request.user)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return permissions.may_create(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Pilot | None = None) -> bool:
+        if obj is None:
+            return permissions.may_create(request.user)
+        return obj.state != State.DECIDED and permissions.may_run(request.user, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Pilot | None = None) -> bool:
+        """Its log is kept, so a pilot is stopped and not deleted."""
+        return False
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
+        names = pages.offered(self.get_object(request, object_id), request)
+        return [act for act in super().get_actions_detail(request, object_id) if act.path in names]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Pilot | None:
+        """Locked while an edit is saved, so that nobody starts the pilot in the middle of it."""
+        pilot: Pilot | None = super().get_object(request, object_id, from_field)
+        if pilot is not None and request.method == "POST" and connection.in_atomic_block:
+            Pilot.objects.select_for_update().get(pk=pilot.pk)
+            pilot.refresh_from_db()
+        return pilot
+
+    # --- the list ------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Pilot]:
+        newest = Verdict.objects.filter(pilot=OuterRef("pk")).order_by("-number")
+        pilots: QuerySet[Pilot] = super().get_queryset(request)
+        return pilots.annotate(
+            newest_flag=Subquery(newest.values("flag")[:1]),
+            newest_reason=Subquery(newest.values("reason")[:1]),
+        )
+
+    @display(description="Pilot", ordering="name", header=True)
+    def heading(self, pilot: Pilot) -> tuple[str, str]:
+        return f"{pilot.name} (demo)" if pilot.is_demo else pilot.name, pilot.workflow
+
+    @display(description="State", ordering="state")
+    def state_badge(self, pilot: Pilot) -> SafeString:
+        return badge(pilot.state, pilot.get_state_display())
+
+    @display(description="Flag", ordering="newest_flag", empty_value="–")
+    def flag_badge(self, pilot: Pilot) -> SafeString | None:
+        flag: str | None = pilot.newest_flag  # type: ignore[attr-defined]
+        return badge(flag, MachineFlag(flag).label, title=pilot.newest_reason) if flag else None  # type: ignore[attr-defined]
+
+    @display(description="Owner", ordering="owner__username")
+    def owner_name(self, pilot: Pilot) -> str:
+        return pilot.owner.get_full_name() or pilot.owner.get_username()
+
+    @display(description="Window", ordering="window_start")
+    def window(self, pilot: Pilot) -> str:
+        return f"{pilot.window_start:%-d %b} to {pilot.window_end:%-d %b %Y}"
+
+    @display(description="Decision due", ordering="window_end", empty_value="–")
+    def days(self, pilot: Pilot) -> str | None:
+        if pilot.state not in UNDER_TRIAL:
+            return None
+        left = pilot.days_left(timezone.localdate())
+        return f"{-left} d overdue" if left < 0 else f"{left} d left"
+
+    # --- the form ------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
+        return fieldsets.fieldsets()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
+        return fieldsets.read_only(obj, by_administrator=request.user.is_superuser)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
+        return {"slug": ("name",)} if obj is None else {}
+
+    def get_inlines(self, request: HttpRequest, obj: Pilot | None) -> Any:
+        """Schedules name saved metrics, so they come with the second save."""
+        return self.inlines if obj else (CandidateInline, MetricInline)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "owner": request.user.pk,
+            **first_values(today=timezone.localdate()),
+            **super().get_changeform_initial_data(request),
+        }
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        pilot: Pilot | None = context.get("original")
+        page = tabs.of_page(context["adminform"], context["inline_admin_formsets"])
+        draft = pilot is not None and not pilot.is_frozen
+        context |= {
+            "tabs": page,
+            "first_tab": tabs.first(page),
+            "has_wrong_tab": any(tab.errors for tab in page),
+            "missing": [(point, tabs.HOME.get(point.field)) for point in missing(pilot)] if draft else [],
+            "is_draft": draft,
+            "is_frozen": pilot is not None and pilot.is_frozen,
+            "frozen_tabs": fieldsets.FROZEN_TABS,
+            "frozen_sentence": fieldsets.FROZEN,
+            "has_conditional_display": "seeks_saving" in context["adminform"].form.fields,
+            "show_save_and_add_another": False,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        before, after = (
+            changes.of_edit(form, formsets) if change else ({}, changes.of_addition(form, formsets))
+        )
+        charters.record_change(
+            pilot=form.instance,
+            by=request.user,  # type: ignore[arg-type]
+            now=timezone.now(),
+            before=before,
+            after=after,
+        )

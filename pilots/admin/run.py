@@ -1,0 +1,20 @@
+from django.contrib import admin
+from unfold.decorators import display
+
+from pilots.admin.read_only import ReadOnlyAdmin
+from pilots.models import PilotRun
+
+
+@admin.register(PilotRun)
+class PilotRunAdmin(ReadOnlyAdmin):
+    """Evaluation runs made for pilots, and when their results were counted."""
+
+    list_display = ("pilot", "run", "state", "absorbed_at")
+    list_select_related = ("pilot", "run__suite_version__suite")
+    search_fields = ("pilot__name", "pilot__slug")
+    fields = (("pilot", "run"), ("state", "absorbed_at"), "schedule")
+    readonly_fields = ("state",)
+
+    @display(description="State", ordering="run__state")
+    def state(self, link: PilotRun) -> str:
+        return link.run.get_state_display()
