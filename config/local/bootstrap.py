@@ -42,6 +42,7 @@ def main(command: str, arguments: list[str]) -> None:
     if command != "dev":
         python = os.path.join(VENV, "bin", "python")
         os.chdir(ROOT)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a dozen processes would compile Django anew
         os.execv(python, [python, "-m", "config.cli", command, *arguments])
 
 

@@ -8,13 +8,14 @@ PR_SET_PDEATHSIG = 1
 _prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 
-def die_with_parent(signum: int = signal.SIGKILL) -> None:
+def die_with_parent(signum: int = signal.SIGKILL, *, parent: int | None = None) -> None:
     """The kernel sends `signum` to this process once the thread that started it is gone.
 
-    Call it in the child, after any change of user: the kernel forgets the request on setuid.
+    A child that reaches this line late names the process it was started by: that one may be gone already.
+    Call it after any change of user: the kernel forgets the request on setuid.
     """
-    parent = os.getppid()
+    expected = parent or os.getppid()
     if _prctl(PR_SET_PDEATHSIG, signum, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG) failed")
-    if os.getppid() != parent:  # the parent went away between the two lines: nobody would send the signal
+    if os.getppid() != expected:  # gone before the request: nobody would send the signal
         os.kill(os.getpid(), signum)

@@ -65,7 +65,7 @@ def spawn(
             cwd=cwd,
             env=env,
             start_new_session=True,
-            preexec_fn=None if dies_by is None else partial(die_with_parent, dies_by),
+            preexec_fn=None if dies_by is None else partial(die_with_parent, dies_by, parent=os.getpid()),
             **identity,
         )
     return Child(name, popen, log)
