@@ -22,11 +22,12 @@ from pilots.judging.verdict import MetricResult, PaybackResult
 
 @dataclass(frozen=True, kw_only=True)
 class Bench:
-    """A plan with its facts at one moment."""
+    """A plan with its facts at one moment. Without `forecasts` nothing is said about what is still needed."""
 
     plan: Plan
     facts: Facts
     as_of: datetime
+    forecasts: bool = True
     drifts: dict[tuple[str, str], Drift] = field(default_factory=dict)
 
     def judge(self, criterion: Criterion, candidate: str) -> MetricResult:
@@ -37,6 +38,7 @@ class Bench:
             candidate=candidate,
             as_of=self.as_of,
             drift=lambda: self.drift(criterion.metric, candidate),
+            forecasts=self.forecasts,
         )
 
     def drift(self, metric: MetricPlan, candidate: str) -> Drift:
@@ -48,9 +50,9 @@ class Bench:
         return self.drifts[key]
 
 
-def lay_out(plan: Plan, facts: Facts, as_of: datetime) -> Case:
+def lay_out(plan: Plan, facts: Facts, as_of: datetime, *, forecasts: bool = True) -> Case:
     """Raises nothing but for a plan without exactly one primary candidate (ValueError)."""
-    bench, primary = Bench(plan=plan, facts=facts, as_of=as_of), plan.primary
+    bench, primary = Bench(plan=plan, facts=facts, as_of=as_of, forecasts=forecasts), plan.primary
     others = sorted({candidate.slug for candidate in plan.candidates} - {primary})
     results = [result for candidate in (primary, *others) for result in _of_candidate(bench, candidate)]
     parts: list[MetricResult] = []

@@ -22,14 +22,17 @@ from pilots.judging.verdict import Finding, Flag, ReasonCode, RuleOutcome, Statu
 GO_NUMBER, WINDOW_NUMBER = 5, 7
 
 
-def judge(plan: Plan, facts: Facts, as_of: datetime) -> Verdict:
+def judge(plan: Plan, facts: Facts, as_of: datetime, *, forecasts: bool = True) -> Verdict:
     """The same plan, facts and moment give the same verdict, byte for byte, whatever the order of the facts.
+
+    Without `forecasts` an open window is judged alike, only cheaper and without what is still needed: for
+    simulations and rehearsals. A closed window is never extended for more time without them.
 
     Raises ValueError for a plan without exactly one primary candidate or an `as_of` without a time zone.
     """
     if as_of.tzinfo is None:
         raise ValueError("the moment of judging has no time zone; pass an aware datetime")
-    case = lay_out(plan, facts, as_of)
+    case = lay_out(plan, facts, as_of, forecasts=forecasts)
     outcomes = [_try(rule, case) for rule in RULES]
     failed = tuple(outcome.sentence for outcome, _ in outcomes if outcome.failed)
     number, finding = _decide(case, outcomes, failed)
@@ -38,7 +41,7 @@ def judge(plan: Plan, facts: Facts, as_of: datetime) -> Verdict:
 
 def look_between(plan: Plan, facts: Facts, as_of: datetime) -> Verdict | None:
     """A look off the daily grid may only breach: the verdict when it is a stop for a hard event or harm, else None."""
-    verdict = judge(plan, facts, as_of)
+    verdict = judge(plan, facts, as_of, forecasts=False)
     return verdict if verdict.code in (ReasonCode.HARD, ReasonCode.HARM) else None
 
 

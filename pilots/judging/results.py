@@ -35,13 +35,14 @@ def judge_criterion(
     as_of: datetime,
     segments: frozenset[str] = ALL_CASES,
     drift: Callable[[], Drift] = quiet,
+    forecasts: bool = True,
 ) -> MetricResult:
     """Never raises: what could not be evaluated is a result of status ERROR that says so, and blocks GO."""
     try:
         found = inquire(
             plan, facts, criterion, candidate=candidate, as_of=as_of, segments=segments, drift=drift()
         )
-        return _result(found)
+        return _result(found, forecasts=forecasts)
     except Exception as error:  # whatever went wrong, the record must show it rather than lose the criterion
         return could_not_evaluate(plan, facts, criterion, candidate, error)
 
@@ -94,7 +95,7 @@ def unreadable(
     )
 
 
-def _result(found: Inquiry) -> MetricResult:
+def _result(found: Inquiry, *, forecasts: bool) -> MetricResult:
     criterion, estimate = found.criterion, found.estimate
     after, before = _summaries(found)
     reading = _reading(found)
@@ -122,7 +123,7 @@ def _result(found: Inquiry) -> MetricResult:
         latched_since=found.latch.since if found.latch else None,
         first_breach=_first_breach(found, status, reason),
         drift_from=found.drift.since if found.drift.alarmed else None,
-        forecast=_forecast(found, status),
+        forecast=_forecast(found) if forecasts and status in OPEN_STATUSES else None,
     )
 
 
@@ -203,7 +204,5 @@ def _first_breach(found: Inquiry, status: Status, reason: str) -> str:
     return found.latch.sentence if found.latch else reason
 
 
-def _forecast(found: Inquiry, status: Status) -> Forecast | None:
-    if status not in OPEN_STATUSES:
-        return None
+def _forecast(found: Inquiry) -> Forecast | None:
     return project(found.criterion, found.sides, clock_of(found.plan, found.as_of), found.short)

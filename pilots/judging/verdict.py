@@ -109,10 +109,10 @@ class MetricResult:
     `estimate` and the intervals are turned so that plus is better: the difference to the other arm, or to the limit.
     `interval`, at `alpha`, is the one that decided and is shown: `refute` for BREACHED and REFUTED, else `prove`.
     A goal is proven by the lower end of `prove`, refuted by the upper end of `refute`; a trigger is safe and breached
-    in the same way (rates against a limit breach by `parameters["log_e_value"]` instead). `threshold` is what the end
-    is compared with: the goal's margin, minus the trigger's margin, or 0 against a limit or a relative margin.
-    `margin` is as written in the plan. `first_breach` is the sentence of the look that first saw a breach: what a
-    latch carries on.
+    in the same way (a rate breaches by `parameters["log_e_value"]` instead, unless both arms still grow).
+    `threshold` is what the end is compared with: the goal's margin, minus the trigger's margin, or 0 against a limit
+    or a relative margin. `margin` is as written in the plan. `first_breach` is the sentence of the look that first
+    saw a breach: what a latch carries on.
     """
 
     key: str

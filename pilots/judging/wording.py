@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from pilots.judging.inquiry import Inquiry
-from pilots.judging.sentences import comparison, counted, figure, inside, is_share, listed, percent
+from pilots.judging.sentences import comparison, counted, figure, inside, is_share, listed, number, percent
 from pilots.judging.verdict import ArmSummary, Range, Status
 
 
@@ -27,9 +29,21 @@ def reason_for(
     if status is Status.BREACHED and not breached_today and inquiry.latch is not None:
         since = inquiry.latch.since.date().isoformat()
         return f"{seen}; breached since {since}, and a breach stays"
+    if status is Status.BREACHED and interval is not None:
+        return f"{seen}{_evidence(inquiry, interval)}"
     if status is Status.INSUFFICIENT:
         return f"{seen}; too early to decide: {_still_short(inquiry)}"
     return f"{seen}; not settled yet" if status is Status.UNDECIDED else seen
+
+
+def _evidence(inquiry: Inquiry, interval: Range) -> str:
+    """Said where the one-sided test is sharper than the two-sided interval that is shown."""
+    estimate = inquiry.estimate
+    if estimate is None or not estimate.alarm or interval.high < float(inquiry.criterion.threshold):
+        return ""
+    value, needed = estimate.parameters["log_e_value"], estimate.parameters["log_e_needed"]
+    odds, enough = (math.exp(min(float(end), 700.0)) for end in (value or 0, needed or 0))
+    return f"; {number(odds)} to 1 that the limit is broken, {number(enough)} to 1 needed"
 
 
 def _unusable(inquiry: Inquiry, status: Status, label: str) -> str | None:

@@ -12,7 +12,7 @@ from evaluations.stats.interval import Interval
 class Estimate:
     """`prove` decides PROVEN and SAFE, `refute` decides REFUTED and BREACHED; equal when their levels are.
 
-    `alarm` replaces the upper end of `refute` for a trigger (rates against a limit breach by their e-value).
+    `alarm` replaces the upper end of `refute` for a trigger (a rate breaches by its e-value).
     `exact` methods may breach at any n. `constant`: the data do not vary, which is never certainty."""
 
     method: str

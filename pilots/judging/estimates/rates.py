@@ -53,7 +53,9 @@ def alone(criterion: Criterion, *, k: int, n: int) -> Estimate:
 
 
 def between_arms(criterion: Criterion, *, k: int, n: int, k_base: int, n_base: int, sign: int) -> Estimate:
-    """The difference of two shares, with the other arm's counted `weight` times; `sign` −1 when a yes is bad."""
+    """The difference of two shares, with the other arm's counted `weight` times; `sign` −1 when a yes is bad.
+
+    Against a frozen baseline a trigger breaches by the one-sided e-value, which is sharper than the interval."""
     weight = float(criterion.weight)
     share, base = k / n, k_base / n_base
     frozen = criterion.design is Design.BEFORE_AFTER
@@ -62,16 +64,39 @@ def between_arms(criterion: Criterion, *, k: int, n: int, k_base: int, n_base: i
         before, now = _arms(frozen, k, n, k_base, n_base, alpha)
         return Interval(now.low - weight * before.high, now.high - weight * before.low)
 
+    evidence = _evidence_of_harm(criterion, k, n, k_base, n_base, sign) if frozen else {}
     estimate = Estimate(
         method="exact baseline and beta-binomial sequence" if frozen else "two beta-binomial sequences",
         delta=share - weight * base,
         se=math.sqrt(share * (1 - share) / n + weight * weight * base * (1 - base) / n_base),
         prove=at(criterion.prove_alpha),
         refute=at(criterion.refute_alpha),
-        parameters={"yes": k, "yes_before": k_base, "weight": weight},
+        parameters={"yes": k, "yes_before": k_base, "weight": weight, **evidence},
+        alarm=evidence["log_e_value"] >= evidence["log_e_needed"] if evidence else None,
         exact=True,
     )
     return estimate.turned(sign)
+
+
+def _evidence_of_harm(
+    criterion: Criterion, k: int, n: int, k_base: int, n_base: int, sign: int
+) -> dict[str, float]:
+    """E⁺ against "no more failures than the margin allows", at the end of the baseline that excuses most of them.
+
+    One end of Clopper–Pearson at α/5 and E⁺ at 4α/5 add up to α. Empty for goals and monitors."""
+    if criterion.role is not Role.TRIGGER:
+        return {}
+    alpha, weight, margin = criterion.refute_alpha, float(criterion.weight), -float(criterion.threshold)
+    baseline = clopper_pearson(k_base, n_base, 2 * BASELINE_SHARE * alpha)
+    if sign < 0:
+        bad, allowed = k, weight * baseline.high + margin
+    else:
+        bad, allowed = n - k, 1 - weight * baseline.low + margin
+    return {
+        "allowed": min(allowed, 1.0),
+        "log_e_value": log_e_plus(bad, n, min(allowed, 1.0)),
+        "log_e_needed": -math.log((1 - BASELINE_SHARE) * alpha),
+    }
 
 
 def _arms(frozen: bool, k: int, n: int, k_base: int, n_base: int, alpha: float) -> tuple[Interval, Interval]:
