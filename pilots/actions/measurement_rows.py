@@ -235,7 +235,7 @@ class Reader:
             raise Faulty(
                 "context", "not_an_object", 'Send context as an object, such as {"document": "sha256:…"}.'
             )
-        attempts = raw.get("attempts") or 1
+        attempts = 1 if raw.get("attempts") in (None, "") else raw["attempts"]
         if isinstance(attempts, str) and attempts.isdigit():
             attempts = int(attempts)
         if isinstance(attempts, bool) or not isinstance(attempts, int) or not 1 <= attempts <= 1000:

@@ -14,6 +14,8 @@ from pilots.models import EvaluationSchedule, PilotRun
 
 SOURCE = "pilotage.runs"
 BATCH = 1000
+ENDED = [RunState.DONE, RunState.FAILED]
+"""A failed run is taken in as well: its errors are ours, and the judge must see them."""
 
 
 def start_due(*, now: datetime) -> list[PilotRun]:
@@ -48,9 +50,13 @@ def start_scheduled(*, schedule_id: int, now: datetime) -> PilotRun | None:
     ]
     if not targets:
         return None
-    run = evaluation_runs.plan(
-        suite_version=schedule.suite_version, targets=targets, repeats=schedule.repeats, now=now
-    )
+    try:
+        run = evaluation_runs.plan(
+            suite_version=schedule.suite_version, targets=targets, repeats=schedule.repeats, now=now
+        )
+    except evaluation_runs.RunRefused as refusal:
+        audit.record(verb="run.refused", pilot=schedule.pilot, now=now, reason=str(refusal))
+        return None
     audit.record(
         verb="run.planned",
         pilot=schedule.pilot,
@@ -62,7 +68,7 @@ def start_scheduled(*, schedule_id: int, now: datetime) -> PilotRun | None:
 
 def absorb_finished(*, now: datetime) -> int:
     """Takes in every finished run that is still waiting: what a lost message left behind."""
-    waiting = PilotRun.objects.filter(absorbed_at__isnull=True, run__state=RunState.DONE).values_list(
+    waiting = PilotRun.objects.filter(absorbed_at__isnull=True, run__state__in=ENDED).values_list(
         "run_id", flat=True
     )
     return sum(absorb(run_id=run_id, now=now) for run_id in waiting)
@@ -80,7 +86,7 @@ def absorb(*, run_id: int, now: datetime) -> bool:
         .filter(run_id=run_id)
         .first()
     )
-    if link is None or link.absorbed_at or link.run.state != RunState.DONE:
+    if link is None or link.absorbed_at or link.run.state not in ENDED:
         return False
     rows = list(_rows(link))
     for start in range(0, len(rows), BATCH):

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from pilots.judging import evidence
+from pilots.judging.canonical import canonical_json
 from pilots.judging.judge import judge as judge_facts
 from pilots.models import Pilot, PlanVersion, Verdict
 from pilots.models.pilot import State
@@ -53,7 +54,7 @@ def _look(pilot: Pilot, *, now: datetime) -> Verdict | None:
         newest, frozen, inputs=inputs, flag=verdict.flag, reason=verdict.reason, now=now
     ):
         return None
-    text = evidence.canonical_json(record)
+    text = canonical_json(record)
     return Verdict.objects.create(
         pilot=pilot,
         number=newest.number + 1 if newest else 1,

@@ -74,7 +74,9 @@ def _post(scenario: Scenario, pilot: Pilot, *, now: datetime) -> None:
     day = first
     while (evening := datetime.combine(day, time(20), tzinfo=UTC)) < last:
         rows = [
-            row for spec in scenario.metrics for row in day_rows(spec.stream, day=day, seed=scenario.seed)
+            row
+            for spec in scenario.metrics
+            for row in day_rows(spec.stream, day=day, first=first, seed=scenario.seed)
         ]
         measurements.record(pilot=pilot, rows=rows, now=evening, atomic=True)
         verdicts.judge(pilot_id=pilot.pk, now=evening)

@@ -46,7 +46,7 @@ def _metric(key: str, name: str, unit: str, **fields: Any) -> dict[str, Any]:
 
 
 MINUTES = {"estimand": "mean", "design": "before_after", "direction": "lower", "floor": 0, "cap": 120}
-RATE = {"estimand": "rate", "design": "before_after", "unit": ""}
+RATE = {"estimand": "rate", "design": "before_after"}
 
 INVOICES = Scenario(
     slug="invoice-reading",
@@ -133,7 +133,7 @@ SEARCH = Scenario(
         "scope_in": "Published guidelines in English and German.",
         "scope_out": "Contracts of single employees, legal advice.",
         "wage_per_hour": "48",
-        "migration_cost": "6000",
+        "migration_cost": "2500",
         "operator": "Workplace services",
         "fallback_plan": "Questions go to the shared mailbox again.",
         "removal_plan": "Remove the tile from the intranet; delete the index.",
@@ -151,9 +151,9 @@ SEARCH = Scenario(
             ),
             Stream(
                 "minutes_to_answer",
-                minutes(9.0, 5.5),
-                minutes(7.6, 5.2),
-                baseline_n=300,
+                minutes(9.0, 4.5),
+                minutes(7.1, 3.6),
+                baseline_n=600,
                 per_day=12,
                 segments=("travel", "leave", "purchasing"),
             ),

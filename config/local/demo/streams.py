@@ -40,9 +40,9 @@ def baseline_rows(stream: Stream, *, until: date, seed: int) -> Iterator[dict[st
         yield _row(stream, index, stream.before(random), day=day, random=random, phase="baseline")
 
 
-def day_rows(stream: Stream, *, day: date, seed: int) -> Iterator[dict[str, Any]]:
-    """One day of the pilot of one metric."""
-    random = Random(f"{seed}-{stream.metric}-{day.toordinal() % 10_000}")
+def day_rows(stream: Stream, *, day: date, first: date, seed: int) -> Iterator[dict[str, Any]]:
+    """One day of the pilot of one metric; the numbers depend on how far it is from the first day, not on the date."""
+    random = Random(f"{seed}-{stream.metric}-{(day - first).days}")
     for index in range(stream.per_day):
         yield _row(stream, index, stream.after(random), day=day, random=random, phase="pilot")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pilots.judging.facts import Facts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
-from pilots.queries.facts import arms, charter, epochs, latches
+from pilots.queries.facts import arms, charter, epochs, latches, pairs
 from pilots.queries.facts.series import DECIDING, Series
 
 
@@ -16,6 +16,7 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Facts:
     return Facts(
         as_of=as_of,
         arms=arms.load(series, plan),
+        pairs=pairs.load(series, plan),
         epochs=tuple(known),
         blockers=charter.blockers(pilot),
         latched=latches.load(pilot),

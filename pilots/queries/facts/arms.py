@@ -34,7 +34,8 @@ SUMS = f"""
 
 BEYOND = f"""
     SELECT metric, candidate, phase, epoch, {SEGMENT}, bound.text,
-        count(*) FILTER (WHERE outcome = 'ok' AND CASE WHEN bound.lower THEN value > bound.value ELSE value < bound.value END)
+        count(*) FILTER (WHERE outcome = 'ok'
+            AND CASE WHEN bound.lower THEN unit.value > bound.value ELSE unit.value < bound.value END)
     FROM unit JOIN jsonb_to_recordset(%(limits)s::jsonb) AS bound(key text, text text, value numeric, lower bool)
         ON bound.key = metric
     GROUP BY bound.text, {GROUPS}
