@@ -7,9 +7,11 @@ import os
 
 import django
 import pytest
+from django.conf import settings
 
 from config.local import chromium as chromium_browser
 from config.local import throwaway
+from config.local.postgres import DATABASE
 
 ENGINES = pytest.StashKey[throwaway.Engines]()
 LEFT_OUT = pytest.StashKey[int]()
@@ -30,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
         number = int(process.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("/0") + f"/{number}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    settings.DATABASES["default"]["TEST"] = {
+        "TEMPLATE": DATABASE
+    }  # it has the tables: nothing is left to migrate
     django.setup()
 
 

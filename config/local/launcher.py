@@ -52,7 +52,8 @@ WEB = [
 def launch(options: Options) -> None:
     """Stay until Ctrl-C or SIGTERM, then leave nothing behind. Raises Problem when it cannot start or go on."""
     var = Path(os.environ.get("PILOTAGE_VAR") or ROOT / "var")
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    var.mkdir(parents=True, exist_ok=True)
+    var.chmod(0o700)  # logs and data are nobody else's
     for signum in STOPPED_BY:
         signal.signal(signum, _interrupt)
     if "MAKELEVEL" in os.environ:
@@ -87,7 +88,7 @@ class Instance:
             raise Problem(
                 f"Port {self.options.port} is in use. Choose another: make run PORT={self.options.port + 1}"
             )
-        self.logs.mkdir(mode=0o700, exist_ok=True)
+        self.logs.mkdir(exist_ok=True)
         fresh_logs(self.logs)
         secrets = self._secrets()
         addresses = EngineRoom(self.options, self.var, secrets, self.supervisor, self.steps).start()

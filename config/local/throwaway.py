@@ -3,18 +3,19 @@
 import os
 import shutil
 import tempfile
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.local import model, postgres, valkey
+from config.local import model, postgres, template, valkey
 from config.local.process import stop
-from config.local.state import ROOT, keep_secrets, only_one
+from config.local.state import ROOT, only_one
 
 PREFIX = "pilotage-test-"
 DIRECTORY = "PILOTAGE_TEST_DIRECTORY"
 OWNER = "PILOTAGE_TEST_OWNER"
-TEMPLATES = ROOT / "var" / "test-template"
+ABANDONED_AFTER = 60.0  # seconds: a younger one may be about to take its lock
 
 _started: list[
     model.Model
@@ -56,7 +57,8 @@ def start() -> Engines:
     directory = Path(tempfile.mkdtemp(prefix=PREFIX))
     held = ExitStack()
     held.enter_context(only_one(directory / "lock"))
-    password, data = _copy_template(directory / "postgres")
+    data = directory / "postgres"
+    password = template.copy(data)
     log = directory / "log"
     queue = valkey.start(directory / "valkey", password=password, log=log / "valkey.log", durable=False)
     database = postgres.start(data, password=password, log=log / "postgres.log", durable=False)
@@ -80,24 +82,13 @@ def local_model_url() -> str:
     return address.read_text()
 
 
-def _copy_template(data: Path) -> tuple[str, Path]:
-    """A fresh data directory, copied from one that was made once for each version (initdb takes a second)."""
-    template = TEMPLATES / postgres.VERSION
-    with only_one(TEMPLATES / "lock", wait=True):
-        password = keep_secrets(TEMPLATES / "secrets.json", ["postgres"])["postgres"]
-        if not template.exists():
-            postgres.create(template, password=password, log=TEMPLATES / "initdb.log", durable=False)
-    shutil.copytree(template, data)
-    for path in (data, *data.rglob("*")):
-        postgres.give_to_server(path)
-    return password, data
-
-
 def _remove_abandoned() -> None:
     """Directories of sessions that were killed: nobody holds their lock any more."""
     for directory in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         try:
+            if time.time() - directory.stat().st_mtime < ABANDONED_AFTER:
+                continue
             with only_one(directory / "lock"):
                 shutil.rmtree(directory, ignore_errors=True)
-        except OSError:  # in use, or another user's
+        except OSError:  # in use, gone meanwhile, or another user's
             continue
