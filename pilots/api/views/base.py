@@ -19,7 +19,7 @@ class View(GenericAPIView):
     renderer_classes = [JSON]
     pagination_class: type[CursorPage] | None = CursorPage
     filter_backends = []
-    metadata_class = None
+    http_method_names = ["get", "head", "post"]  # what else there is, the OpenAPI document says
     lookup_field = "slug"
     write_scope: ClassVar[Scope] = Scope.ADMIN
     parameters: ClassVar[Mapping[str, frozenset[str]]] = {}

@@ -1,0 +1,327 @@
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from rest_framework.test import APIClient
+
+from pilots.models import Decision, Pilot, Verdict
+from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot, make_token
+
+PILOT = "/api/v1/pilots/clause-check/"
+GO = "Go: review minutes per item 2.6 against 3.4 before, n = 212."
+
+
+def judged(pilot: Pilot, *, flag: str = "go", number: int = 1, reason: str = GO, hours: int = 0) -> Verdict:
+    at = NOW + timedelta(hours=hours)
+    return Verdict.objects.create(
+        pilot=pilot,
+        number=number,
+        plan=pilot.plans.get(),
+        as_of=at,
+        created_at=at,
+        flag=flag,
+        code="PROVEN",
+        reason=reason,
+        evidence=json.dumps({"n": 212, "goals": ["review_minutes"]}),
+        evidence_hash=f"{number:064d}",
+        previous_hash=f"{number - 1:064d}" if number > 1 else "",
+        input_digest="d" * 64,
+    )
+
+
+def signed(pilot: Pilot, verdict: Verdict, *, by: User) -> Decision:
+    return Decision.objects.create(
+        pilot=pilot,
+        outcome="extend",
+        reason="Two more weeks show the busy season.",
+        verdict=verdict,
+        evidence_hash=verdict.evidence_hash,
+        signed_by=by,
+        signed_at=NOW,
+        extend_until=date(2026, 12, 14),
+        review_on=date(2026, 12, 15),
+    )
+
+
+def test_a_pilot_shows_its_charter_state_and_flag(script: APIClient, pilot: Pilot):
+    judged(pilot)
+
+    answer = script.get(PILOT)
+
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "slug": "clause-check",
+        "name": "Clause check",
+        "state": "running",
+        "demo": False,
+        "verdict": {"flag": "go", "reason": GO, "as_of": "2026-11-20T12:00:00Z"},
+        "workflow": "Check the clauses of incoming contracts",
+        "friction_kind": "sorting",
+        "friction": "Each contract waits two days for a lawyer.",
+        "volume_per_month": 600,
+        "minutes_per_item": "12.00",
+        "scope_in": "",
+        "scope_out": "Contracts above one million.",
+        "owner": pilot.owner.username,
+        "deputy": None,
+        "decider": pilot.decider.username,
+        "window_start": "2026-11-01",
+        "maintenance_start": "2026-11-15",
+        "window_end": "2026-11-30",
+        "maintenance_min_items": 50,
+        "currency": "EUR",
+        "wage_per_hour": "60.00",
+        "migration_cost": "2000.00",
+        "payback_months": 12,
+        "seeks_saving": True,
+        "operator": "Legal operations",
+        "fallback_plan": "",
+        "removal_plan": "Switch the inbox rule off.",
+        "created_at": "2026-11-20T12:00:00Z",
+        "started_at": "2026-11-20T12:00:00Z",
+    }
+
+
+def test_a_pilot_that_was_never_judged_has_no_verdict(script: APIClient):
+    assert script.get(PILOT).json()["verdict"] is None
+
+
+def test_an_unchanged_pilot_is_not_sent_again(script: APIClient):
+    etag = script.get(PILOT)["ETag"]
+
+    answer = script.get(PILOT, headers={"If-None-Match": etag})
+
+    assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", etag)
+
+
+def test_a_new_verdict_changes_the_etag(script: APIClient, pilot: Pilot):
+    etag = script.get(PILOT)["ETag"]
+    judged(pilot)
+
+    answer = script.get(PILOT, headers={"If-None-Match": etag})
+
+    assert (answer.status_code, answer.json()["verdict"]["flag"]) == (200, "go")
+    assert answer["ETag"] != etag
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_pilots_costs_the_same_for_one_and_for_three(
+    count: int, pilot: Pilot, with_token: Callable[[str], APIClient], django_assert_num_queries: Any
+):
+    for number in range(1, count):
+        make_ready_pilot(f"other-{number}")
+    client = with_token(make_token(all_pilots=True)[1])
+    client.get("/api/v1/pilots/")  # notes the use of the token
+
+    with django_assert_num_queries(2):
+        answer = client.get("/api/v1/pilots/")
+
+    assert (len(answer.json()["results"]), answer.json()["next"]) == (count, None)
+
+
+def test_the_list_carries_the_newest_flag_only(script: APIClient, pilot: Pilot):
+    judged(pilot, flag="collecting")
+    judged(pilot, flag="stop", number=2, reason="Stop.", hours=1)
+
+    shown = script.get("/api/v1/pilots/").json()["results"]
+
+    assert [each["verdict"] for each in shown] == [
+        {"flag": "stop", "reason": "Stop.", "as_of": "2026-11-20T13:00:00Z"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("flag=stop", 1), ("flag=go", 0), ("state=running", 1), ("state=draft", 0)]
+)
+def test_the_list_can_be_narrowed(query: str, found: int, script: APIClient, pilot: Pilot):
+    judged(pilot, flag="stop")
+
+    assert len(script.get(f"/api/v1/pilots/?{query}").json()["results"]) == found
+
+
+def test_a_misspelt_filter_is_refused(script: APIClient):
+    answer = script.get("/api/v1/pilots/?flags=go")
+
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "There is no parameter flags. Did you mean flag?",
+    )
+
+
+def test_pages_follow_each_other_without_gap(script: APIClient, pilot: Pilot):
+    for number in range(1, 6):
+        judged(pilot, number=number, hours=number)
+
+    first = script.get(f"{PILOT}verdicts/?page_size=3").json()
+    second = script.get(first["next"]).json()
+
+    assert [each["number"] for each in first["results"] + second["results"]] == [5, 4, 3, 2, 1]
+    assert (first["previous"], second["next"]) == (None, None)
+
+
+def test_the_newest_verdict_comes_with_its_evidence(script: APIClient, pilot: Pilot):
+    judged(pilot, flag="collecting")
+    judged(pilot, number=2, hours=1)
+
+    assert script.get(f"{PILOT}verdict/").json() == {
+        "number": 2,
+        "flag": "go",
+        "code": "PROVEN",
+        "reason": GO,
+        "as_of": "2026-11-20T13:00:00Z",
+        "created_at": "2026-11-20T13:00:00Z",
+        "evidence": {"n": 212, "goals": ["review_minutes"]},
+        "evidence_hash": f"{2:064d}",
+        "previous_hash": f"{1:064d}",
+    }
+
+
+def test_no_verdict_yet_is_a_problem_that_says_when(script: APIClient):
+    answer = script.get(f"{PILOT}verdict/")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_verdict")
+
+
+@pytest.mark.parametrize(
+    ("flag", "query", "passes"),
+    [
+        ("go", "", True),
+        ("go", "?require=not_stop", True),
+        ("extend", "?require=go", False),
+        ("extend", "?require=not_stop", True),
+        ("stop", "?require=not_stop", False),
+        ("collecting", "", False),
+    ],
+)
+def test_the_gate_answers_always_with_200(
+    flag: str, query: str, passes: bool, script: APIClient, pilot: Pilot
+):
+    judged(pilot, flag=flag)
+
+    answer = script.get(f"{PILOT}gate/{query}")
+
+    assert (answer.status_code, answer.json()) == (200, {"pass": passes, "flag": flag, "reason": GO})
+
+
+def test_the_gate_stays_shut_before_the_first_verdict(script: APIClient):
+    answer = script.get(f"{PILOT}gate/?require=not_stop")
+
+    assert (answer.status_code, answer.json()["pass"], answer.json()["flag"]) == (200, False, "collecting")
+
+
+def test_the_gate_knows_two_requirements(script: APIClient):
+    answer = script.get(f"{PILOT}gate/?require=gone")
+
+    assert (answer.status_code, answer.json()["detail"]) == (400, "Give require as go or not_stop.")
+
+
+def test_decisions_show_who_signed_what_on_which_verdict(script: APIClient, pilot: Pilot):
+    decision = signed(pilot, judged(pilot), by=pilot.decider)
+
+    assert script.get(f"{PILOT}decisions/").json()["results"] == [
+        {
+            "id": decision.pk,
+            "outcome": "extend",
+            "reason": "Two more weeks show the busy season.",
+            "signed_by": pilot.decider.username,
+            "signed_at": "2026-11-20T12:00:00Z",
+            "verdict": 1,
+            "machine_flag": "go",
+            "evidence_hash": f"{1:064d}",
+            "extend_until": "2026-12-14",
+            "removed_parts": "",
+            "review_on": "2026-12-15",
+        }
+    ]
+
+
+def test_the_parts_of_the_plan_can_be_read(script: APIClient, pilot: Pilot):
+    metric = pilot.metrics.get()
+
+    shown = {
+        part: script.get(f"{PILOT}{part}/").json()["results"]
+        for part in ("metrics", "goals", "stop-triggers", "candidates")
+    }
+
+    assert shown == {
+        "metrics": [
+            {
+                "key": "review_minutes",
+                "name": "Review minutes",
+                "unit": "min",
+                "direction": "lower",
+                "estimand": "mean",
+                "quantile": None,
+                "design": "before_after",
+                "link": "result",
+                "planned_n": 500,
+                "cap": "60.000000",
+                "floor": "0.000000",
+                "max_age_hours": 48,
+                "saving": "none",
+            }
+        ],
+        "goals": [
+            {
+                "id": metric.goal.pk,
+                "metric": "review_minutes",
+                "margin": "0.300000",
+                "relative": False,
+                "target": None,
+            }
+        ],
+        "stop-triggers": [
+            {
+                "id": metric.stop_trigger.pk,
+                "metric": "review_minutes",
+                "margin": "0.200000",
+                "relative": False,
+                "limit": None,
+                "hard": False,
+                "action": "",
+            }
+        ],
+        "candidates": [
+            {
+                "slug": "primary",
+                "name": "Primary",
+                "role": "primary",
+                "deployment": pilot.candidates.get().deployment.slug,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("part", ["metrics", "goals", "stop-triggers", "candidates"])
+def test_parts_of_another_pilot_are_not_shown(part: str, pilot: Pilot, script: APIClient):
+    other = make_ready_pilot("other")
+    make_metric(other, "cost", goal="1", margin="1")
+    make_candidate(other, "people", role="non_ai")
+
+    assert len(script.get(f"{PILOT}{part}/").json()["results"]) == 1
+
+
+def test_measurements_can_be_narrowed_by_time(script: APIClient, post: Callable[..., Any]):
+    row = {"metric": "review_minutes", "value": 1}
+    post([{**row, "observed_at": f"2026-11-1{day}T00:00:00Z", "external_id": str(day)} for day in range(5)])
+
+    answer = script.get(f"{PILOT}measurements/?since=2026-11-11T00:00:00Z&until=2026-11-13T00:00:00Z")
+
+    assert [each["external_id"] for each in answer.json()["results"]] == ["2", "1"]
+
+
+def test_an_unknown_address_is_a_problem_too(script: APIClient):
+    answer = script.get("/api/v1/pilotts/")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["code"] == "not_found"
+
+
+def test_money_is_sent_as_text(script: APIClient, pilot: Pilot):
+    Pilot.objects.filter(pk=pilot.pk).update(migration_cost=Decimal("1234567.10"))
+
+    assert script.get(PILOT).json()["migration_cost"] == "1234567.10"
