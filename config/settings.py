@@ -231,6 +231,8 @@ UNFOLD = {
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.admin.assets.favicon"}],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": True,
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "pilots.admin.home.home",
     "STYLES": ["config.admin.assets.stylesheet"],
     "SIDEBAR": {"show_search": True, "command_search": True, "navigation": "config.admin.navigation.navigation"},
     # Measurements are too many to be searched by every word typed into the palette.

@@ -45,7 +45,7 @@ SIDEBAR = (
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar: what is registered and this person may see, in the order people work in."""
-    board = {"title": "Board", "icon": "flag", "link": reverse("pilots:board")}
+    board = {"title": "Board", "icon": "flag", "link": reverse("pilots:board"), "active": False}
     groups = [
         {"title": title, "separator": True, "items": _items(request, names)} for title, names in SIDEBAR
     ]

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
@@ -64,7 +64,7 @@ class PilotAdmin(ModelAdmin):
         return permissions.may_create(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Pilot | None = None) -> bool:
-        if obj is None:
+        if obj is None or obj.pk is None:
             return permissions.may_create(request.user)
         return obj.state != State.DECIDED and permissions.may_run(request.user, obj)
 
@@ -163,6 +163,10 @@ class PilotAdmin(ModelAdmin):
             "show_save_and_add_another": False,
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_post_save_add(self, request: HttpRequest, obj: Pilot) -> HttpResponse:
+        """To the draft itself: what it needs before the start stands there."""
+        return pages.back(obj)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

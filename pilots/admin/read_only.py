@@ -9,6 +9,7 @@ class ReadOnlyAdmin(ModelAdmin):
 
     actions = None
     list_per_page = 50
+    compressed_fields = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -4,8 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
+from django.http import HttpRequest
 from unfold.admin import TabularInline
+from unfold.decorators import display
 
+from pilots.admin.acts import words
+from pilots.admin.charter import figures
 from pilots.admin.charter.parts import PartOfPilot
 from pilots.models import Goal, Metric, StopTrigger
 from pilots.models.metric import Design, Estimand, Link
@@ -16,6 +20,10 @@ class CriterionForm(ModelForm):
 
     level = ""
     word = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        figures.plain(self)
 
     @property
     def metric(self) -> Metric:
@@ -45,6 +53,7 @@ class GoalForm(CriterionForm):
     class Meta:
         model = Goal
         fields = ("margin", "relative", "target")
+        labels = {"margin": "Better by at least", "relative": "As a share", "target": "Or: level to reach"}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -63,6 +72,13 @@ class StopTriggerForm(CriterionForm):
     class Meta:
         model = StopTrigger
         fields = ("margin", "relative", "limit", "hard", "action")
+        labels = {
+            "margin": "Worse by more than",
+            "relative": "As a share",
+            "limit": "Or: level not to pass",
+            "hard": "At once",
+            "action": "What is done then",
+        }
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -76,11 +92,19 @@ class StopTriggerForm(CriterionForm):
 
 
 class CriterionInline(PartOfPilot, TabularInline):
-    """One at most for a metric. The empty row is there already; left empty, it is none."""
+    """One at most for a metric. The empty row is there already; left empty, it is none. Frozen, it is a sentence."""
 
     extra = 1
     max_num = 1
     hide_title = True
+    readonly_fields = ("rule",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.form._meta.fields if self.may_edit(request, obj) else ("rule",)
+
+    @display(description="Rule")
+    def rule(self, criterion: Goal | StopTrigger) -> str:
+        return words.goal(criterion) if isinstance(criterion, Goal) else words.trigger(criterion)
 
 
 class GoalInline(CriterionInline):

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.forms import ModelForm, Textarea
 
 from pilots import permissions
 from pilots.admin.charter import keys
@@ -11,6 +11,7 @@ from pilots.models import Pilot
 
 WINDOW = timedelta(weeks=8)
 MAINTENANCE = timedelta(weeks=3)
+ROWS = 4
 PEOPLE = {"owner", "deputy", "decider"}
 
 
@@ -29,8 +30,8 @@ class PilotForm(ModelForm):
         model = Pilot
         exclude = ("state", "is_demo", "started_at", "started_by")  # noqa: DJ006  the fieldsets name the fields
         labels = {
-            "friction_kind": "What kind of friction",
-            "friction": "What hurts today",
+            "friction_kind": "Kind of friction",
+            "friction": "Friction",
             "volume_per_month": "Items a month",
             "minutes_per_item": "Minutes per item",
             "scope_in": "What belongs to it",
@@ -48,6 +49,9 @@ class PilotForm(ModelForm):
         help_texts = {
             "name": "Short and plain, as people will say it: “Ticket triage”.",
             "slug": f"Its place in addresses and scripts; fixed once the pilot starts. {keys.MADE_FROM_THE_NAME}",
+            "friction": "What hurts today, in a sentence or two. A promise is not a friction.",
+            "volume_per_month": "How many there are today.",
+            "minutes_per_item": "How much work one is today.",
             "scope_in": "Which items, teams and languages. Narrow wins: one workflow, one queue.",
             "scope_out": "Said openly, so that nobody stretches the pilot into a rollout.",
             "currency": "Three letters, such as EUR.",
@@ -56,6 +60,9 @@ class PilotForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys.optional(self, "slug")
+        for field in self.fields.values():
+            if isinstance(field.widget, Textarea):
+                field.widget.attrs["rows"] = ROWS
         if "friction" in self.fields:  # A draft is saved at any time; the list before the start asks for it.
             self.fields["friction"].required = False
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from unfold.admin import StackedInline
 from unfold.forms import PaginationInlineFormSet
 
-from pilots.admin.charter import keys
+from pilots.admin.charter import figures, keys
 from pilots.admin.charter.criteria import GoalInline, StopTriggerInline
 from pilots.admin.charter.parts import PartOfPilot
 from pilots.models import Metric, Pilot
@@ -29,13 +29,14 @@ class MetricForm(ModelForm):
             "max_age_hours",
             "saving",
         )
+        labels = {"estimand": "What is judged", "planned_n": "Items expected", "link": "Speaks of"}
         help_texts = {
             "key": f"What scripts post it under, such as review_minutes. {keys.MADE_FROM_THE_NAME}",
             "estimand": "A mean of values, a share of yes, a quantile such as p95, or a running sum.",
             "direction": "Which way is an improvement.",
             "design": "What the pilot is compared with.",
             "link": "What it says about value. Activity, such as calls or tokens, is shown and never decides.",
-            "planned_n": "Items expected in the whole window.",
+            "planned_n": "In the whole window, with a value of this metric.",
             "quantile": "0.95 for p95. Only for a quantile.",
             "cap": "The most a value can count. A time-out counts as the cap.",
             "floor": "The least a value can be: 0 for minutes and money.",
@@ -46,6 +47,7 @@ class MetricForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys.optional(self, "key")
+        figures.plain(self)
 
     def clean_key(self) -> str:
         return keys.filled(self, "key", separator="_")
@@ -65,6 +67,7 @@ class MetricInline(PartOfPilot, StackedInline):
     model = Metric
     form = MetricForm
     formset = MetricFormSet
+    readonly_preprocess_fields = {"cap": figures.shorter, "floor": figures.shorter}
     inlines = (GoalInline, StopTriggerInline)
     fieldsets = (
         (
