@@ -87,13 +87,14 @@ def _gate(bench: Bench, item: Goal | StopTrigger, candidate: str) -> MetricResul
     """A goal or trigger that cannot even be read is a result too, and blocks GO."""
     plan = bench.plan
     try:
-        criterion = _criterion(plan, item)
+        criterion = criterion_of(plan, item)
     except Exception as error:  # whatever is wrong with it, losing a gate would make GO easier
         return unreadable(plan, bench.facts, item, candidate, error)
     return bench.judge(criterion, candidate)
 
 
-def _criterion(plan: Plan, item: Goal | StopTrigger) -> Criterion:
+def criterion_of(plan: Plan, item: Goal | StopTrigger) -> Criterion:
+    """With its share of the error budgets. Raises ValueError or KeyError when it cannot be judged as written."""
     if isinstance(item, Goal):
         return of_goal(plan, item, futility_alpha=futility_alpha(plan))
     return of_trigger(plan, item, harm_alpha=harm_alpha(plan, item))

@@ -15,12 +15,12 @@ HOUSEKEEPING_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """Days until one thing is settled, with the 80 % range where it is a forecast."""
+    """Days until one thing is settled, with the 80 % range where it is a forecast (`high` None: open)."""
 
     what: str
     days: int
     low: int
-    high: int
+    high: int | None
 
 
 def slowest(case: Case) -> Forecast | None:
@@ -44,10 +44,11 @@ def _more_time(case: Case) -> ExtendProposal | None:
     need = max(needs, key=lambda found: (found.days, found.what))
     if need.days > case.extensions_left * longest:
         return None
-    days = max(min(need.high, longest), 1)
+    days = max(longest if need.high is None else min(need.high, longest), 1)
+    upper = "open" if need.high is None else f"{need.high} days"
     return ExtendProposal(
         kind="more_time",
-        sentence=f"{counted(days, 'more day')} for {need.what} (80 % range {need.low} to {need.high} days)",
+        sentence=f"{counted(days, 'more day')} for {need.what} (80 % range {need.low} to {upper})",
         days=days,
         days_low=need.low,
         days_high=need.high,
@@ -90,11 +91,8 @@ def _forecast_need(gate: MetricResult) -> Need | None:
     found = gate.forecast
     if found is None or found.days is None:
         return None
-    low = found.days_low if found.days_low is not None else found.days
-    high = found.days_high if found.days_high is not None else found.days
-    return Need(
-        what=inside(gate.label), days=max(found.days, 1), low=min(low, found.days), high=max(high, found.days)
-    )
+    low = found.days if found.days_low is None else min(found.days_low, found.days)
+    return Need(what=inside(gate.label), days=max(found.days, 1), low=low, high=found.days_high)
 
 
 def _length(found: Forecast) -> float:
