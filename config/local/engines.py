@@ -47,24 +47,21 @@ class EngineRoom:
             self.steps.left_out(name, "yours, by DATABASE_URL")
             return self.options.database_url
         with self.steps.step(name):
-            data, password, log = (
-                self.var / "postgres",
-                self.secrets["postgres"],
-                self.var / "log" / "postgres.log",
-            )
+            data, log = self.var / "postgres", self.var / "log" / "postgres.log"
+            password = self.secrets["postgres"]
             if not data.exists():
                 postgres.create(data, password=password, log=log)
             check_database_files(data)
             postgres.clear_leftovers(data)
             started = postgres.start(data, password=password, log=log)
-            self.supervisor.add(Service(started.child, ended_by=postgres.FAST), beneath=True)
+            self.supervisor.add(Service(started.child, engine=True, ended_by=postgres.FAST, grace=30.0))
             postgres.wait_until_ready(started)
         return started.url
 
     def _begin_valkey(self) -> valkey.Valkey:
         log = self.var / "log" / "valkey.log"
         started = valkey.start(self.var / "valkey", password=self.secrets["valkey"], log=log)
-        self.supervisor.add(Service(started.child))
+        self.supervisor.add(Service(started.child, engine=True))
         return started
 
     def _valkey(self, started: valkey.Valkey | None) -> str:
@@ -79,7 +76,9 @@ class EngineRoom:
     def _begin_model(self, port: int | None = None) -> model.Model:
         started = model.start(root=ROOT, log=self.var / "log" / "model.log", until=os.getpid(), port=port)
         if port is None:
-            self.supervisor.add(Service(started.child, again=lambda: self._begin_model(started.port).child))
+            self.supervisor.add(
+                Service(started.child, again=lambda: self._begin_model(started.port).child, engine=True)
+            )
         return started
 
     def _model(self, started: model.Model | None) -> str:

@@ -89,8 +89,17 @@ def run(name: str, command: Sequence[str | Path], *, log: Path, **how: Any) -> s
 
 def stop(child: Child, signum: int = signal.SIGTERM, *, grace: float = 10.0) -> None:
     """Ask, wait `grace` seconds, then kill; whatever is left of its process group goes too."""
+    ask_to_end(child, signum)
+    see_it_end(child, grace=grace)
+
+
+def ask_to_end(child: Child, signum: int = signal.SIGTERM) -> None:
     if not child.gone:
         child.popen.send_signal(signum)
+
+
+def see_it_end(child: Child, *, grace: float) -> None:
+    """Wait `grace` seconds, then kill; nothing of its process group is left when this returns."""
     try:
         child.popen.wait(grace)
     except subprocess.TimeoutExpired:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from config.local.problem import Problem
-from config.local.process import Child, stop, sweep
+from config.local.process import Child, ask_to_end, see_it_end, sweep
 from config.local.steps import say
 
 DEATHS = 3
@@ -16,12 +16,16 @@ LOOK_EVERY = 0.25  # seconds
 
 @dataclass
 class Service:
-    """A child and how to end it. With `again`, it is started anew when it dies; without, its death ends the instance."""
+    """A child and how to end it. With `again`, it is started anew when it dies; without, its death ends the instance.
+
+    An `engine` is what the others work on: it is asked to end once they are gone.
+    """
 
     child: Child
     again: Callable[[], Child] | None = None
+    engine: bool = False
     ended_by: int = signal.SIGTERM
-    grace: float = 10.0
+    grace: float = 5.0  # seconds; a task that takes longer is cut off and done again after the next start
     deaths: list[float] = field(default_factory=list)
 
 
@@ -29,9 +33,8 @@ class Supervisor:
     def __init__(self) -> None:
         self._services: list[Service] = []
 
-    def add(self, service: Service, *, beneath: bool = False) -> None:
-        """Services are ended in the reverse order of being added; one that lies beneath all others is ended last."""
-        self._services.insert(0 if beneath else len(self._services), service)
+    def add(self, service: Service) -> None:
+        self._services.append(service)
 
     def watch(self) -> None:
         """Never returns; raises Problem when the instance cannot go on. Ctrl-C is the caller's."""
@@ -46,9 +49,13 @@ class Supervisor:
                 self._revive(service)
 
     def stop(self) -> None:
-        """Everything is gone when this returns, whatever it takes."""
-        for service in reversed(self._services):
-            stop(service.child, service.ended_by, grace=service.grace)
+        """Everything is gone when this returns, whatever it takes: first what uses the engines, then the engines."""
+        for engine in (False, True):
+            ending = [service for service in self._services if service.engine is engine]
+            for service in ending:
+                ask_to_end(service.child, service.ended_by)
+            for service in ending:
+                see_it_end(service.child, grace=service.grace)
         self._services.clear()
 
     def _revive(self, service: Service) -> None:

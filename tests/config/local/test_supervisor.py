@@ -71,16 +71,26 @@ def test_the_death_of_an_engine_ends_the_instance(supervisor, python):
         supervisor.look()
 
 
-def test_stop_ends_the_last_first_and_what_lies_beneath_at_the_end(supervisor, python, monkeypatch):
-    ended = []
+def test_engines_are_asked_to_end_once_what_uses_them_is_gone(supervisor, python, monkeypatch):
+    told = []
     monkeypatch.setattr(
-        "config.local.supervisor.stop", lambda child, signum, grace: ended.append(child.popen.pid)
+        "config.local.supervisor.ask_to_end", lambda child, signum: told.append(("ask", child.popen.pid))
     )
-    queue, worker, database = (python(FOREVER) for _ in range(3))
-    supervisor.add(Service(queue))
+    monkeypatch.setattr(
+        "config.local.supervisor.see_it_end", lambda child, grace: told.append(("end", child.popen.pid))
+    )
+    database, worker, web = (python(FOREVER) for _ in range(3))
+    supervisor.add(Service(database, engine=True))
     supervisor.add(Service(worker))
-    supervisor.add(Service(database), beneath=True)
+    supervisor.add(Service(web))
 
     supervisor.stop()
 
-    assert ended == [worker.popen.pid, queue.popen.pid, database.popen.pid]
+    assert told == [
+        ("ask", worker.popen.pid),
+        ("ask", web.popen.pid),
+        ("end", worker.popen.pid),
+        ("end", web.popen.pid),
+        ("ask", database.popen.pid),
+        ("end", database.popen.pid),
+    ]
