@@ -2,7 +2,24 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
+
+NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
+
+
+def storable(text: str) -> bool:
+    """PostgreSQL holds neither NUL nor half a surrogate pair."""
+    return NO_TEXT.search(text) is None
+
+
+def storable_json(value: object) -> bool:
+    """The same of every text inside a JSON value; NaN and infinity are no JSON either."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return False
+    return storable(text) and "\\u0000" not in text
 
 
 def canonical_json(value: object) -> str:

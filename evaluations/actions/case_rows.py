@@ -1,17 +1,16 @@
 """Rows of a suite as somebody sent them, read into cases. Every fault names its row and what to do."""
 
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 
+from evaluations.actions.canonical import storable, storable_json
 from evaluations.models.suite import Provenance
 
 FIELDS = ("id", "input", "expected", "scenario", "must_abstain", "provenance")
 LONGEST = {"id": 200, "scenario": 100}  # characters, as the database holds them
 FAULTS_SHOWN = 20
-NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")
 
 Expected = str | list[str] | dict[str, object]
 
@@ -138,8 +137,7 @@ def _text(row: dict[str, object], name: str, *, required: bool = False) -> str:
 
 
 def _storable(value: str, name: str) -> None:
-    """PostgreSQL holds neither NUL nor half a surrogate pair."""
-    if NO_TEXT.search(value):
+    if not storable(value):
         raise _Fault(f"{name!r} holds a character that is no text (NUL or half a pair). Remove it.")
 
 
@@ -150,17 +148,12 @@ def _expected(value: object) -> Expected:
         _storable(value, "expected")
         return value
     if isinstance(value, dict) or (isinstance(value, list) and all(isinstance(one, str) for one in value)):
-        _storable(_spelt(value), "expected")
+        if not storable_json(value):
+            raise _Fault(
+                "'expected' holds NaN, infinity or a character that is no text. Use numbers and texts."
+            )
         return value
     raise _Fault("'expected' must be a text, a list of texts or an object. Put a number in quotes.")
-
-
-def _spelt(value: object) -> str:
-    try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    except ValueError as error:
-        raise _Fault("'expected' holds NaN or infinity. Use a number or a text.") from error
-    return text.replace("\\u0000", "\x00")
 
 
 def _yes_or_no(row: dict[str, object], name: str) -> bool:

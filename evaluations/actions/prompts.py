@@ -7,7 +7,7 @@ from django.db import transaction
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from evaluations.actions.canonical import sha256_of
+from evaluations.actions.canonical import sha256_of, storable_json
 from evaluations.actions.questions import PLACEHOLDER
 from evaluations.models import Prompt, Suite
 
@@ -51,6 +51,11 @@ def save_prompt(
         "max_tokens": max_tokens,
     }
     _refuse_unusable(user, output_schema, max_tokens)
+    for name, value in content.items():
+        if not storable_json(value):
+            raise PromptRefused(
+                name, "This holds NaN or a character that is no text (NUL, half a pair). Remove it."
+            )
     content_hash = sha256_of(content)
     with transaction.atomic():
         Suite.objects.select_for_update().get(pk=suite.pk)

@@ -1,6 +1,10 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+
+from evaluations.scoring import scorer
+from evaluations.scoring.score import ScorerMisused
 
 
 class Suite(models.Model):
@@ -21,6 +25,17 @@ class Suite(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """An unknown scorer is refused here; options that do not fit the cases, when cases are imported."""
+        try:
+            scorer(self.scorer)
+        except ScorerMisused as reason:
+            raise ValidationError({"scorer": str(reason)}) from reason
+        if not isinstance(self.scorer_options, dict):
+            raise ValidationError(
+                {"scorer_options": 'Give an object, such as {"labels": ["a", "b"]}, or {}.'}
+            )
 
 
 class SuiteVersion(models.Model):

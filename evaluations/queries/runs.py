@@ -81,7 +81,7 @@ def comparison(run: Run) -> list[TargetSummary]:
     return [_summary(target, outcomes.get(target.pk, {}), measured.get(target.pk, {})) for target in targets]
 
 
-def _measured(results: "QuerySet[Result]") -> Iterable[dict[str, Any]]:
+def _measured(results: "QuerySet[Result]") -> Iterable[Mapping[str, Any]]:
     return results.values("target_id").annotate(
         passed_count=Count("id", filter=COUNTED & Q(passed=True)),
         p50=_Percentile("latency_s", at=0.5, filter=COUNTED),

@@ -1,0 +1,131 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from evaluations.api.serializers.strict import NameOf, Strict
+from evaluations.models import Deployment, Result, Run, Suite
+from evaluations.queries.runs import Progress, TargetSummary
+
+
+class TargetRequestSerializer(Strict):
+    """One deployment asked in one way."""
+
+    key = serializers.SlugField(
+        required=False, help_text="Your own name for it; the deployment's by default."
+    )
+    deployment = NameOf(queryset=Deployment.objects.all(), help_text="Slug of the deployment.")
+    prompt = serializers.CharField(
+        help_text="Slug of a prompt of the suite; `slug@2` for its second version."
+    )
+
+
+class RunRequestSerializer(Strict):
+    suite = NameOf(queryset=Suite.objects.all(), help_text="Slug of the suite.")
+    version = serializers.IntegerField(required=False, min_value=1, help_text="The newest by default.")
+    repeats = serializers.IntegerField(default=1, help_text="How often each case is asked, up to 100.")
+    targets = TargetRequestSerializer(many=True, allow_empty=False)
+
+
+class RunSerializer(serializers.ModelSerializer):
+    """Where a run stands. Our own errors are in `by_outcome` and count neither for nor against a model."""
+
+    suite = serializers.CharField(source="suite_version.suite.slug")
+    version = serializers.IntegerField(source="suite_version.number")
+    done = serializers.SerializerMethodField(help_text="Results so far, of `planned_results`.")
+    by_outcome = serializers.SerializerMethodField()
+    status_url = serializers.HyperlinkedIdentityField(view_name="api:run")
+
+    class Meta:
+        model = Run
+        fields = [
+            "id",
+            "suite",
+            "version",
+            "state",
+            "failure",
+            "repeats",
+            "planned_results",
+            "done",
+            "by_outcome",
+            "created_at",
+            "finished_at",
+            "status_url",
+        ]
+        read_only_fields = fields
+
+    def get_done(self, run: Run) -> int:
+        return self._progress(run).done
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_by_outcome(self, run: Run) -> dict[str, int]:
+        return dict(self._progress(run).by_outcome)
+
+    def _progress(self, run: Run) -> Progress:
+        """Counted for the whole page at once, by the view."""
+        found: Progress = self.context["progress"][run.pk]
+        return found
+
+
+class TargetSerializer(serializers.Serializer):
+    """What came of one target. `share` is passed of n; latencies are seconds around the raw call."""
+
+    key = serializers.CharField(source="target.key")
+    deployment = serializers.CharField(source="target.deployment.slug")
+    prompt = serializers.SerializerMethodField()
+    fingerprint = serializers.CharField(source="target.fingerprint")
+    plan = serializers.DictField(source="target.plan", help_text="Everything the fingerprint covers.")
+    n = serializers.IntegerField()
+    passed = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    outcomes = serializers.DictField(child=serializers.IntegerField())
+    latency_p50_s = serializers.FloatField(allow_null=True)
+    latency_p95_s = serializers.FloatField(allow_null=True)
+    input_tokens = serializers.IntegerField(allow_null=True)
+    output_tokens = serializers.IntegerField(allow_null=True)
+    retried = serializers.IntegerField(help_text="Results that took more than one attempt.")
+
+    def get_prompt(self, summary: TargetSummary) -> str:
+        prompt = summary.target.prompt
+        return f"{prompt.slug}@{prompt.version}"
+
+
+class RunDetailSerializer(RunSerializer):
+    targets = serializers.SerializerMethodField()
+
+    class Meta(RunSerializer.Meta):
+        fields = [*RunSerializer.Meta.fields, "targets"]
+        read_only_fields = fields
+
+    @extend_schema_field(TargetSerializer(many=True))
+    def get_targets(self, run: Run) -> Any:
+        return TargetSerializer(self.context["comparison"], many=True).data
+
+
+class ResultSerializer(serializers.ModelSerializer):
+    """What one target answered to one case, once."""
+
+    target = serializers.CharField(source="target.key")
+    case = serializers.CharField(source="case.key")
+    scenario = serializers.CharField(source="case.scenario")
+
+    class Meta:
+        model = Result
+        fields = [
+            "target",
+            "case",
+            "scenario",
+            "repeat",
+            "outcome",
+            "passed",
+            "score",
+            "answer",
+            "detail",
+            "model_returned",
+            "input_tokens",
+            "output_tokens",
+            "latency_s",
+            "attempts",
+            "asked_at",
+        ]
+        read_only_fields = fields

@@ -1,0 +1,24 @@
+"""Who may do what to suites and runs, beyond Django's own view, add and change."""
+
+from typing import Protocol
+
+
+class Person(Protocol):
+    """A user, or whoever stands in for one while a token is used."""
+
+    is_active: bool
+
+    def has_perm(self, perm: str, obj: object = None) -> bool: ...
+
+
+def may_start(person: Person) -> bool:
+    """Who may change what is asked may also have it asked."""
+    return person.is_active and _has_one(person, "evaluations.add_run", "evaluations.change_suite")
+
+
+def may_cancel(person: Person) -> bool:
+    return person.is_active and _has_one(person, "evaluations.change_run", "evaluations.change_suite")
+
+
+def _has_one(person: Person, *perms: str) -> bool:
+    return any(person.has_perm(perm) for perm in perms)
