@@ -103,9 +103,9 @@ def touch(token: Token, now: datetime) -> None:
     before = now - TOUCH_EVERY
     if token.last_used_at is not None and token.last_used_at > before:
         return
-    Token.objects.filter(
-        Q(last_used_at__isnull=True) | Q(last_used_at__lte=before), pk=token.pk
-    ).update(last_used_at=now)
+    Token.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lte=before), pk=token.pk).update(
+        last_used_at=now
+    )
 
 
 def _check(
@@ -143,7 +143,9 @@ def _may_make(by: User | None, *, scopes: Sequence[str], bound: Sequence[Pilot],
 def _may_run_all(by: User, bound: Iterable[Pilot]) -> None:
     for pilot in bound:
         if not permissions.may_run(by, pilot):
-            raise NotAllowed(f"Tokens of {pilot} are made and ended by its owner or deputy. Ask {pilot.owner}.")
+            raise NotAllowed(
+                f"Tokens of {pilot} are made and ended by its owner or deputy. Ask {pilot.owner}."
+            )
 
 
 def _issue(

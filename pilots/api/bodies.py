@@ -177,6 +177,10 @@ def _lenient_document(raw: bytes, *, place: str) -> Any:
         json.dumps(document, ensure_ascii=False, default=str).encode()  # half a surrogate pair fails here
     except (RecursionError, InvalidOperation):
         raise Unreadable("malformed", f"{place}The JSON is nested too deeply or out of range.") from None
+    except UnicodeEncodeError:
+        raise Unreadable(
+            "malformed", f"{place}A text holds half a surrogate pair. Send whole characters."
+        ) from None
     except ValueError as error:
         raise Unreadable("malformed", f"{place}JSON is malformed: {error}.") from None
     return document

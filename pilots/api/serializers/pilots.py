@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from pilots.models import Pilot
+from pilots.models.pilot import State
 from pilots.models.verdict import MachineFlag
 
 
@@ -19,6 +20,8 @@ class PilotSerializer(serializers.ModelSerializer):
     """The charter, where the pilot stands, and the newest flag. Money is in the pilot's currency."""
 
     # Reads pilots from `filters.with_newest_verdict`, so that a list costs one query.
+    # A pattern, not an enum: runs have a state of their own words, and OpenAPI names enums by their field.
+    state = serializers.RegexField(f"^({'|'.join(State.values)})$", help_text=f"{', '.join(State.values)}.")
     demo = serializers.BooleanField(source="is_demo", help_text="Made by the demo; its numbers are not real.")
     owner = serializers.CharField(source="owner.username", help_text="User name; the one person accountable.")
     deputy = serializers.CharField(source="deputy.username", allow_null=True, help_text="User name.")

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from pilots.models import Decision, Verdict
+from pilots.models.decision import DecisionOutcome
 from pilots.models.verdict import MachineFlag
 
 
@@ -46,6 +47,10 @@ class GateSerializer(serializers.Serializer):
 
 
 class DecisionSerializer(serializers.ModelSerializer):
+    # A pattern, not an enum: measurements have an outcome of other words, and OpenAPI names enums by their field.
+    outcome = serializers.RegexField(
+        f"^({'|'.join(DecisionOutcome.values)})$", help_text=f"{', '.join(DecisionOutcome.values)}."
+    )
     signed_by = serializers.CharField(source="signed_by.username", help_text="User name.")
     verdict = serializers.IntegerField(
         source="verdict.number", help_text="Number of the verdict it was signed on."

@@ -48,8 +48,9 @@ class DecisionList(ListModelMixin, ListView):
         pilot = self.pilot
         if callers.token(request) is None:
             raise MethodNotAllowed("POST")
+        page = request.build_absolute_uri(pilot.get_absolute_url())
         raise Problem(
             status=403,
             code="decision_needs_person",
-            detail=f"A token never signs a decision. {pilot.decider} signs on {pilot.get_absolute_url()}.",
+            detail=f"A token never signs a decision. {pilot.decider} signs on {page}",
         )

@@ -103,7 +103,7 @@ class MeasurementList(ListModelMixin, View):
             207: OpenApiResponse(
                 ReportSerializer, description="Some rows are in; errors say why others are not."
             ),
-            **documented_problems(400, 401, 403, 404, 413, 415, 422),
+            **documented_problems(400, 401, 403, 404, 411, 413, 415, 422),
         },
     )
     def post(self, request: Request, slug: str) -> Response:
@@ -130,6 +130,12 @@ class MeasurementList(ListModelMixin, View):
 
 
 def _body(request: Request) -> Body:
+    if "chunked" in request.headers.get("Transfer-Encoding", ""):
+        raise Problem(
+            status=411,
+            code="length_required",
+            detail="Send the body whole, with its Content-Length: bodies in chunks are not read here.",
+        )
     body = request.data
     if not isinstance(body, Body) or not body.raw.strip():
         raise Problem(

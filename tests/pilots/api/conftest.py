@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 MEASUREMENTS = "/api/v1/pilots/clause-check/measurements/"
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _static_root() -> None:
-    """Nothing was collected here, and the static-file middleware warns of a directory that is not there."""
-    from django.conf import settings
-
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture(autouse=True)
 def _it_is_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The doors read the clock; here it stands at the factories' NOW."""

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from pilots.actions import tokens
 from pilots.models import Event, Pilot, Token
 from tests.factories import NOW, make_ready_pilot
-from tests.pilots.api.test_reading import judged
+from tests.pilots.api.records import judged
 
 
 def create_token(*arguments: str) -> str:

@@ -52,10 +52,22 @@ def test_posting_is_described_in_each_form_and_with_each_status(document: dict[s
     assert list(post["requestBody"]["content"]) == [
         "application/json",
         "application/x-ndjson",
-        "application/x-www-form-urlencoded",
         "text/csv",
+        "application/x-www-form-urlencoded",
     ]
-    assert list(post["responses"]) == ["200", "201", "207", "400", "401", "403", "404", "413", "415", "422"]
+    assert list(post["responses"]) == [
+        "200",
+        "201",
+        "207",
+        "400",
+        "401",
+        "403",
+        "404",
+        "411",
+        "413",
+        "415",
+        "422",
+    ]
 
 
 @pytest.mark.django_db

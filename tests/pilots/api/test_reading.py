@@ -1,6 +1,5 @@
-import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,27 +9,9 @@ from rest_framework.test import APIClient
 
 from pilots.models import Decision, Pilot, Verdict
 from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot, make_token
+from tests.pilots.api.records import GO, judged
 
 PILOT = "/api/v1/pilots/clause-check/"
-GO = "Go: review minutes per item 2.6 against 3.4 before, n = 212."
-
-
-def judged(pilot: Pilot, *, flag: str = "go", number: int = 1, reason: str = GO, hours: int = 0) -> Verdict:
-    at = NOW + timedelta(hours=hours)
-    return Verdict.objects.create(
-        pilot=pilot,
-        number=number,
-        plan=pilot.plans.get(),
-        as_of=at,
-        created_at=at,
-        flag=flag,
-        code="PROVEN",
-        reason=reason,
-        evidence=json.dumps({"n": 212, "goals": ["review_minutes"]}),
-        evidence_hash=f"{number:064d}",
-        previous_hash=f"{number - 1:064d}" if number > 1 else "",
-        input_digest="d" * 64,
-    )
 
 
 def signed(pilot: Pilot, verdict: Verdict, *, by: User) -> Decision:

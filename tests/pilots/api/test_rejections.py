@@ -295,6 +295,12 @@ def test_a_body_in_another_form_is_refused(content_type: str, headers: dict[str,
     assert (answer.status_code, answer.json()["code"]) == (415, code)
 
 
+def test_a_body_in_chunks_is_not_taken_for_an_empty_one(post: Post):
+    answer = post(ROW, Transfer_Encoding="chunked")
+
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_required")
+
+
 @pytest.mark.parametrize(
     ("query", "code", "detail"),
     [

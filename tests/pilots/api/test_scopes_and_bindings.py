@@ -84,7 +84,7 @@ def test_no_token_signs_a_decision(scopes: tuple[str, ...], pilot: Pilot, with_t
 
     assert (answer.status_code, answer.json()["code"]) == (403, "decision_needs_person")
     assert answer.json()["detail"] == (
-        f"A token never signs a decision. {pilot.decider} signs on {pilot.get_absolute_url()}."
+        f"A token never signs a decision. {pilot.decider} signs on http://testserver{pilot.get_absolute_url()}"
     )
     assert pilot.decisions.count() == 0
 
