@@ -1,73 +1,94 @@
 """Everything one pilot's page shows, from the newest record of its chain."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from evaluations.queries.runs import Progress, progress_of
 from pilots.judging.verdict import MetricResult, Role
 from pilots.judging.verdict import Verdict as Judged
-from pilots.models import Candidate, Decision, Event, Pilot, PilotRun, Verdict
+from pilots.models import Candidate, Decision, Pilot, PilotRun, Verdict
+from pilots.models.candidate import Role as CandidateRole
+from pilots.queries.freshness import Freshness, freshness, with_freshness
+from pilots.queries.history import Moment, moments
 from pilots.queries.verdicts import newest
 
 SHOWN_RUNS = 10
-SHOWN_EVENTS = 15
 
 
 @dataclass(frozen=True)
 class Page:
-    """`judged` is None until the first verdict."""
+    """`verdict` and `judged` are None until the first look. `progress` is by run id."""
 
     pilot: Pilot
     verdict: Verdict | None
     judged: Judged | None
+    freshness: Freshness
     candidates: list[Candidate]
     runs: list[PilotRun]
+    progress: Mapping[int, Progress]
     decisions: list[Decision]
-    events: list[Event]
+    moments: list[Moment]
 
     @property
     def criteria(self) -> list[MetricResult]:
         """Goals and stop triggers of the candidate that is judged."""
-        return [result for result in self._deciding if result.role is not Role.MONITOR]
+        return [result for result in self._results if result.decides and result.role is not Role.MONITOR]
 
     @property
     def metrics(self) -> list[MetricResult]:
-        """One result for each metric of the candidate that is judged: the before/after table."""
+        """One result for each metric of the candidate that is judged, one with a before where there is any."""
         seen: dict[str, MetricResult] = {}
-        for result in self._of_all_cases:
-            if self._is_primary(result):
-                seen.setdefault(result.metric, result)
+        for result in self._results:
+            if result.candidate in self._slugs(CandidateRole.PRIMARY):
+                known = seen.setdefault(result.metric, result)
+                if known.before is None and result.before is not None:
+                    seen[result.metric] = result
         return list(seen.values())
 
     @property
     def others(self) -> list[MetricResult]:
-        """The same metrics for candidates that are shown beside."""
+        """The same metrics for candidates that are shown beside. People who were not measured are left out."""
         seen: dict[tuple[str, str], MetricResult] = {}
-        for result in self._of_all_cases:
-            if not self._is_primary(result):
-                seen.setdefault((result.metric, result.candidate), result)
+        people = self._slugs(CandidateRole.NON_AI)
+        for result in self._results:
+            unmeasured = result.after is None or not result.after.n
+            if result.candidate in self._slugs(CandidateRole.PRIMARY) or (
+                result.candidate in people and unmeasured
+            ):
+                continue
+            seen.setdefault((result.metric, result.candidate), result)
         return list(seen.values())
 
     @property
-    def _of_all_cases(self) -> list[MetricResult]:
-        return [result for result in (self.judged.results if self.judged else ()) if result.segment == ""]
+    def _results(self) -> Iterator[MetricResult]:
+        """Over all cases; results of segments are in the judge's sentences."""
+        return (result for result in (self.judged.results if self.judged else ()) if result.segment == "")
 
-    @property
-    def _deciding(self) -> list[MetricResult]:
-        return [result for result in self._of_all_cases if result.decides]
+    def _slugs(self, role: CandidateRole) -> set[str]:
+        return {each.slug for each in self.candidates if each.role == role}
 
-    def _is_primary(self, result: MetricResult) -> bool:
-        return result.candidate in {each.slug for each in self.candidates if each.role == "primary"}
+
+def pilots() -> QuerySet[Pilot]:
+    """With their people and what their freshness is told by."""
+    return with_freshness(Pilot.objects.select_related("owner", "deputy", "decider"))
 
 
 def load(pilot: Pilot, *, now: datetime) -> Page:
+    """`pilot` is one of `pilots()`."""
     verdict = newest(pilot)
+    runs = list(pilot.runs.select_related("run__suite_version__suite").order_by("-id")[:SHOWN_RUNS])
     return Page(
         pilot=pilot,
         verdict=verdict,
         judged=Judged.from_json(json.loads(verdict.evidence)["verdict"]) if verdict else None,
+        freshness=freshness(pilot, now=now),
         candidates=list(pilot.candidates.select_related("deployment__model", "deployment__host", "prompt")),
-        runs=list(pilot.runs.select_related("run__suite_version__suite").order_by("-id")[:SHOWN_RUNS]),
+        runs=runs,
+        progress=progress_of(link.run for link in runs),
         decisions=list(pilot.decisions.select_related("signed_by", "verdict").order_by("-signed_at")),
-        events=list(pilot.events.select_related("actor", "token").order_by("-at", "-id")[:SHOWN_EVENTS]),
+        moments=moments(pilot),
     )

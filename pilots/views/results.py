@@ -1,36 +1,41 @@
-"""Results of a verdict as words, figures and pictures: what the pilot's page puts beside one another."""
+"""Results of a verdict as words and figures: what the pilot's page puts beside one another."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pilots.charts.number_line import Reading, number_line
-from pilots.judging.sentences import amount, counted, opening, percent, points
+from pilots.charts.svg import Svg
+from pilots.judging.sentences import amount, opening, percent
 from pilots.judging.verdict import ArmSummary, MetricResult, Role, Status
+from pilots.views import readings
 
-SHARES = ("rate", "quantile")
 WORDS = {
     Status.NO_BASELINE: "No baseline",
     Status.ERROR: "Error",
     Status.NO_DATA: "No data",
     Status.STALE: "Stale",
     Status.INVALID: "Invalid",
-    Status.INSUFFICIENT: "Too few",
+    Status.INSUFFICIENT: "Too few yet",
     Status.BREACHED: "Breached",
     Status.SAFE: "Safe",
     Status.PROVEN: "Proven",
     Status.REFUTED: "Refuted",
     Status.UNDECIDED: "Undecided",
-    Status.SHOWN: "Shown",
+    Status.SHOWN: "Shown only",
 }
 MET, BROKEN = (Status.SAFE, Status.PROVEN), (Status.BREACHED, Status.REFUTED)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One metric or criterion, ready for a row. Empty texts mean: there is nothing to show."""
+    """One metric or criterion, ready for a row. An empty text means: there is nothing to show.
+
+    `candidate` is its name; `criteria` are the goal and stop trigger of a metric.
+    """
 
     result: MetricResult
+    candidate: str = ""
+    criteria: tuple["Line", ...] = ()
 
     @property
     def kind(self) -> str:
@@ -43,12 +48,12 @@ class Line:
 
     @property
     def role(self) -> str:
-        hard = "Hard stop trigger" if self.result.hard else "Stop trigger"
-        return {Role.GOAL: "Goal", Role.TRIGGER: hard, Role.MONITOR: "Shown"}[self.result.role]
+        trigger = "Hard stop trigger" if self.result.hard else "Stop trigger"
+        return {Role.GOAL: "Goal", Role.TRIGGER: trigger, Role.MONITOR: "Shown only"}[self.result.role]
 
     @property
     def sentence(self) -> str:
-        return opening(self.result.reason)
+        return f"{opening(self.result.reason)}."
 
     @property
     def before(self) -> str:
@@ -67,12 +72,11 @@ class Line:
     def errors(self) -> str:
         """Outcomes other than an answer, which stay in the denominator."""
         outcomes = self.result.after.outcomes if self.result.after else {}
-        named = [
+        return ", ".join(
             f"{count:,} {name.replace('_', ' ')}"
             for name, count in sorted(outcomes.items())
             if name != "ok" and count
-        ]
-        return ", ".join(named)
+        )
 
     @property
     def change(self) -> str:
@@ -82,80 +86,85 @@ class Line:
             return ""
         if value == 0:
             return "no difference"
-        return f"{self._difference(abs(value))} {'better' if value > 0 else 'worse'}{self._than}"
+        return f"{self._end(value)}{self._than}"
 
     @property
     def tone(self) -> str:
         """Coloured only once the interval leaves no doubt about the direction."""
         interval = self.result.interval
-        if interval is None:
+        if interval is None or self.result.estimand == "total":
             return "same"
         return "better" if interval.low > 0 else "worse" if interval.high < 0 else "same"
 
     @property
     def interval(self) -> str:
-        """Both ends with their direction, and the confidence the interval has at every look together."""
+        """Both ends with their direction, which is named once where they share it."""
         interval = self.result.interval
         if interval is None or self.result.estimand == "total":
             return ""
         if math.isinf(interval.low) and math.isinf(interval.high):
             return "no interval yet"
+        if interval.high < 0 and not math.isinf(interval.low):
+            return f"{self._bare(interval.high)} to {self._end(interval.low)}"
+        if interval.low > 0 and not math.isinf(interval.high):
+            return f"{self._bare(interval.low)} to {self._end(interval.high)}"
         return f"{self._end(interval.low)} to {self._end(interval.high)}"
 
     @property
     def confidence(self) -> str:
-        return percent(1 - self.result.alpha) if self.result.alpha else ""
+        """What the interval has at every look together."""
+        return percent(1 - self.result.alpha) if self.result.alpha and self.interval else ""
 
     @property
-    def line(self) -> str:
-        """The number line of a criterion: harm to the left of the limit, the goal to the right of it."""
-        result = self.result
-        if result.role is Role.MONITOR or result.threshold is None or result.estimate is None:
-            return ""
-        scale = 100 if self._is_share else 1
-        reading = Reading(
-            estimate=_scaled(result.estimate, scale),
-            low=_scaled(result.interval.low if result.interval else None, scale),
-            high=_scaled(result.interval.high if result.interval else None, scale),
-            limit=_scaled(result.threshold, scale) if result.role is Role.TRIGGER else None,
-            goal=_scaled(result.threshold, scale) if result.role is Role.GOAL else None,
-            reference=0.0 if result.limit is None else None,
-            better="higher",
-            unit="points" if self._is_share else result.unit,
-        )
-        return number_line(reading, title=f"{self.role}: {result.label}, plus is better", signed=True)
+    def line(self) -> Svg | str:
+        return readings.line(self.result)
 
     @property
-    def days(self) -> str:
-        return counted(self.result.after.days, "day") if self.result.after else ""
-
-    @property
-    def _is_share(self) -> bool:
-        return self.result.estimand in SHARES
+    def room(self) -> str:
+        return opening(readings.room(self.result))
 
     @property
     def _than(self) -> str:
-        return "" if self.result.design != "absolute" else " than the limit"
+        if self.result.limit is None and self.result.estimand != "quantile":
+            return ""
+        return " than the goal" if self.result.role is Role.GOAL else " than the limit"
 
     def _value(self, arm: ArmSummary | None) -> str:
+        if arm and self.result.estimand == "quantile" and arm.yes is not None and arm.n:
+            return self._beyond(arm.yes / arm.n)
         if arm is None or arm.value is None:
             return ""
         return percent(arm.value) if self.result.estimand == "rate" else amount(arm.value, self.result.unit)
 
-    def _difference(self, value: float) -> str:
-        return points(value) if self._is_share else amount(value, self.result.unit)
+    def _beyond(self, share: float) -> str:
+        """A quantile is judged as the share of values beyond its limit."""
+        if self.result.limit is None:
+            return f"{percent(share)} beyond the limit"
+        side = "above" if self.result.direction == "lower" else "below"
+        return f"{percent(share)} {side} {amount(float(self.result.limit), self.result.unit)}"
 
     def _end(self, value: float) -> str:
         if math.isinf(value):
             return "unbounded"
         if value == 0:
             return "no difference"
-        return f"{self._difference(abs(value))} {'better' if value > 0 else 'worse'}"
+        return f"{readings.difference(self.result, value)} {'better' if value > 0 else 'worse'}"
+
+    def _bare(self, value: float) -> str:
+        """The nearer end of two on the same side: without the unit that the other one carries."""
+        words = readings.difference(self.result, value)
+        return words.removesuffix(f" {self.result.unit}").removesuffix(" points").removesuffix(" point")
 
 
-def lines(results: Iterable[MetricResult]) -> list[Line]:
-    return [Line(result) for result in results]
+def lines(results: Iterable[MetricResult], *, names: Mapping[str, str] | None = None) -> list[Line]:
+    """`names` are the candidates' names by slug."""
+    return [Line(result, (names or {}).get(result.candidate, result.candidate)) for result in results]
 
 
-def _scaled(value: float | None, scale: int) -> float | None:
-    return None if value is None else value * scale
+def metric_lines(metrics: Iterable[MetricResult], criteria: Iterable[Line]) -> list[Line]:
+    """One line a metric, with the criteria that are set on it."""
+    found = list(criteria)
+    return [
+        Line(result, criteria=tuple(line for line in found if line.result.metric == result.metric))
+        for result in metrics
+    ]

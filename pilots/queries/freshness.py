@@ -1,0 +1,38 @@
+"""How old a pilot's newest measurement is, and whether that is too old."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+
+from pilots.models import Measurement, Metric, Pilot
+from pilots.models.pilot import State
+
+PATIENCE_HOURS = 48  # for a pilot whose metrics set none
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """`newest` is None until a pilot's own phase was measured; what was measured before it does not count."""
+
+    newest: datetime | None
+    is_silent: bool
+
+
+def with_freshness(pilots: QuerySet[Pilot]) -> QuerySet[Pilot]:
+    """Adds what `freshness` reads, in the same query."""
+    observed = Measurement.objects.filter(pilot=OuterRef("pk"), phase="pilot").order_by().values("pilot")
+    patience = Metric.objects.filter(pilot=OuterRef("pk")).order_by().values("pilot")
+    return pilots.annotate(
+        observed=Subquery(observed.annotate(at=Max("observed_at")).values("at")),
+        patience=Subquery(patience.annotate(hours=Max("max_age_hours")).values("hours")),
+    )
+
+
+def freshness(pilot: Pilot, *, now: datetime) -> Freshness:
+    """Silent is a running pilot without a point for longer than its most patient metric allows, counted from its start."""
+    newest: datetime | None = pilot.observed  # type: ignore[attr-defined]
+    patience = timedelta(hours=pilot.patience or PATIENCE_HOURS)  # type: ignore[attr-defined]
+    since = newest or pilot.started_at
+    silent = pilot.state == State.RUNNING and since is not None and now - since > patience
+    return Freshness(newest, silent)

@@ -1,0 +1,63 @@
+"""What happened to a pilot: acts of people and turns of the flag, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, Q, Window
+from django.db.models.functions import Lag
+
+from pilots.models import Event, Pilot, Verdict
+
+SHOWN = 20
+TITLES = {
+    "run.planned": "Evaluation run planned",
+    "run.absorbed": "Evaluation run counted",
+    "run.refused": "Evaluation run refused",
+}
+"""Acts whose own label is not plain enough for a manager."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """`by` is empty for a turn of the flag, which nobody makes; `flag` is empty for an act."""
+
+    at: datetime
+    title: str
+    by: str
+    text: str
+    flag: str = ""
+
+
+def moments(pilot: Pilot) -> list[Moment]:
+    """The newest ones, in two queries."""
+    found = [*_acts(pilot), *_turns(pilot)]
+    return sorted(found, key=lambda moment: moment.at, reverse=True)[:SHOWN]
+
+
+def _acts(pilot: Pilot) -> list[Moment]:
+    events = pilot.events.select_related("actor", "token").order_by("-at", "-id")[:SHOWN]
+    return [
+        Moment(event.at, TITLES.get(event.verb, event.label), _author(event), event.reason)
+        for event in events
+    ]
+
+
+def _author(event: Event) -> str:
+    if event.actor:
+        return event.actor.get_full_name() or event.actor.get_username()
+    return f"the token {event.token.name}" if event.token else "Pilotage"
+
+
+def _turns(pilot: Pilot) -> list[Moment]:
+    """Verdicts whose flag differs from the one before; the first one counts as a turn."""
+    before = Window(Lag("flag"), order_by=F("number").asc())
+    turns = (
+        Verdict.objects.filter(pilot=pilot)
+        .annotate(before=before)
+        .filter(Q(before__isnull=True) | ~Q(flag=F("before")))
+        .order_by("-number")
+        .only("as_of", "flag", "reason")[:SHOWN]
+    )
+    return [
+        Moment(turn.as_of, f"Flag: {turn.get_flag_display()}", "", turn.reason, turn.flag) for turn in turns
+    ]
