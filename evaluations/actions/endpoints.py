@@ -26,21 +26,33 @@ def allowed_hosts() -> AllowedHosts:
     )
 
 
+def why_not_allowed(protocol: str, base_url: str) -> str:
+    """Why nobody is asked at this address from here and what to do, "" when it is allowed. Connects to nobody."""
+    if protocol == "null":
+        return ""
+    address = base_url or settings.PILOTAGE_LOCAL_MODEL_URL
+    if not address:
+        return NO_LOCAL_MODEL
+    try:
+        allowed_hosts().check_url(address)
+    except DestinationRefused as refusal:
+        return str(refusal)
+    return ""
+
+
 def endpoint(plan: TargetPlan, *, credential: str) -> Endpoint:
     """Raises EndpointClosed when host, credential or local model are known not to be there, before any is asked."""
     if plan.protocol == "null":
         return Endpoint("null")
-    base_url = plan.base_url or settings.PILOTAGE_LOCAL_MODEL_URL
-    if not base_url:
-        raise EndpointClosed(NO_LOCAL_MODEL)
+    if reason := why_not_allowed(plan.protocol, plan.base_url):
+        raise EndpointClosed(reason)
     try:
-        allowed_hosts().check_url(base_url)
         Credential(credential).resolve()
-    except (DestinationRefused, MissingCredential) as refusal:
-        raise EndpointClosed(str(refusal)) from refusal
+    except MissingCredential as missing:
+        raise EndpointClosed(str(missing)) from missing
     return Endpoint(
         api="anthropic" if plan.protocol == "anthropic" else "openai",
-        base_url=base_url,
+        base_url=plan.base_url or settings.PILOTAGE_LOCAL_MODEL_URL,
         model=plan.model,
         credential=credential,
         limit_field="max_completion_tokens" if plan.limit_field == "max_completion_tokens" else "max_tokens",

@@ -1,6 +1,6 @@
 """Prompts are never edited: a change is a new version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from evaluations.actions.canonical import sha256_of, storable_json
 from evaluations.actions.questions import PLACEHOLDER
 from evaluations.models import Prompt, Suite
 
+CONTENT = ("system", "user", "examples", "output_schema", "max_tokens")
 LONGEST_ANSWER = 200_000  # tokens; more than any model gives, less than a slip of the keyboard
 
 
@@ -46,16 +47,11 @@ def save_prompt(
     content: dict[str, object] = {
         "system": system,
         "user": user,
-        "examples": _checked_examples(examples),
+        "examples": list(examples),
         "output_schema": output_schema,
         "max_tokens": max_tokens,
     }
-    _refuse_unusable(user, output_schema, max_tokens)
-    for name, value in content.items():
-        if not storable_json(value):
-            raise PromptRefused(
-                name, "This holds NaN or a character that is no text (NUL, half a pair). Remove it."
-            )
+    check(content)
     content_hash = sha256_of(content)
     with transaction.atomic():
         Suite.objects.select_for_update().get(pk=suite.pk)
@@ -68,26 +64,39 @@ def save_prompt(
         )
 
 
-def _refuse_unusable(user: str, output_schema: dict[str, object] | None, max_tokens: int) -> None:
-    if not PLACEHOLDER.search(user):
+def check(content: Mapping[str, object]) -> None:
+    """Raises PromptRefused for the first field of a prompt's content that cannot be used."""
+    for name, value in content.items():
+        if not storable_json(value):
+            raise PromptRefused(
+                name, "This holds NaN or a character that is no text (NUL, half a pair). Remove it."
+            )
+    if not PLACEHOLDER.search(str(content["user"])):
         raise PromptRefused("user", "Write {{ input }} where the case's text belongs; else no case is asked.")
-    if not 1 <= max_tokens <= LONGEST_ANSWER:
+    if not isinstance(limit := content["max_tokens"], int) or not 1 <= limit <= LONGEST_ANSWER:
         raise PromptRefused("max_tokens", f"Give a number from 1 to {LONGEST_ANSWER}.")
-    if output_schema is None:
-        return
-    if not isinstance(output_schema, dict):
+    _check_examples(content["examples"])
+    if content["output_schema"] is not None:
+        _check_schema(content["output_schema"])
+
+
+def _check_examples(examples: object) -> None:
+    if not isinstance(examples, list) or not all(_is_example(example) for example in examples):
+        raise PromptRefused("examples", 'Write a list of {"input": "…", "answer": "…"}, both texts.')
+
+
+def _is_example(example: object) -> bool:
+    return (
+        isinstance(example, dict)
+        and set(example) == {"input", "answer"}
+        and all(isinstance(text, str) for text in example.values())
+    )
+
+
+def _check_schema(schema: object) -> None:
+    if not isinstance(schema, dict):
         raise PromptRefused("output_schema", 'Give a JSON Schema object, such as {"type": "object", …}.')
     try:
-        Draft202012Validator.check_schema(output_schema)
+        Draft202012Validator.check_schema(schema)
     except SchemaError as error:
         raise PromptRefused("output_schema", f"This is no valid JSON Schema: {error.message}") from error
-
-
-def _checked_examples(examples: Sequence[Example]) -> list[Example]:
-    checked: list[Example] = []
-    for example in examples:
-        fields = set(example) if isinstance(example, dict) else set()
-        if fields != {"input", "answer"} or not all(isinstance(text, str) for text in example.values()):
-            raise PromptRefused("examples", 'Write a list of {"input": "…", "answer": "…"}, both texts.')
-        checked.append({"input": example["input"], "answer": example["answer"]})
-    return checked

@@ -2,103 +2,175 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import evaluations.models.catalogue
 from django.conf import settings
 from django.db import migrations, models
 
+import evaluations.models.catalogue
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluations', '0001_initial'),
+        ("evaluations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='deployment',
-            name='concurrency',
-            field=models.PositiveSmallIntegerField(default=4, help_text='Questions one run asks at the same time. More than the host can serve lengthens latency.'),
+            model_name="deployment",
+            name="concurrency",
+            field=models.PositiveSmallIntegerField(
+                default=4,
+                help_text="Questions one run asks at the same time. More than the host can serve lengthens latency.",
+            ),
         ),
         migrations.AddField(
-            model_name='deployment',
-            name='limit_field',
-            field=models.CharField(choices=[('max_tokens', 'max_tokens'), ('max_completion_tokens', 'max_completion_tokens')], default='max_tokens', help_text="OpenAI's own reasoning models want max_completion_tokens.", max_length=30, verbose_name='name of the token limit'),
+            model_name="deployment",
+            name="limit_field",
+            field=models.CharField(
+                choices=[("max_tokens", "max_tokens"), ("max_completion_tokens", "max_completion_tokens")],
+                default="max_tokens",
+                help_text="OpenAI's own reasoning models want max_completion_tokens.",
+                max_length=30,
+                verbose_name="name of the token limit",
+            ),
         ),
         migrations.AddField(
-            model_name='deployment',
-            name='seed',
-            field=models.PositiveIntegerField(blank=True, help_text='Sent with each call where given; not every host knows it.', null=True),
+            model_name="deployment",
+            name="seed",
+            field=models.PositiveIntegerField(
+                blank=True, help_text="Sent with each call where given; not every host knows it.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='deployment',
-            name='temperature',
-            field=models.FloatField(blank=True, default=0.0, help_text='0 for answers that vary least. Leave empty for models that refuse the setting.', null=True),
+            model_name="deployment",
+            name="temperature",
+            field=models.FloatField(
+                blank=True,
+                default=0.0,
+                help_text="0 for answers that vary least. Leave empty for models that refuse the setting.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='deployment',
-            name='timeout_s',
-            field=models.PositiveSmallIntegerField(default=60, help_text='Seconds for a whole answer. What takes longer counts as timed out.', verbose_name='time limit'),
+            model_name="deployment",
+            name="timeout_s",
+            field=models.PositiveSmallIntegerField(
+                default=60,
+                help_text="Seconds for a whole answer. What takes longer counts as timed out.",
+                verbose_name="time limit",
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="run",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='enqueued_at',
-            field=models.DateTimeField(blank=True, help_text='When it was last offered to the workers.', null=True),
+            model_name="run",
+            name="enqueued_at",
+            field=models.DateTimeField(
+                blank=True, help_text="When it was last offered to the workers.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='run',
-            name='stalls',
-            field=models.PositiveSmallIntegerField(default=0, help_text='How often its worker died and it was offered again.'),
+            model_name="run",
+            name="stalls",
+            field=models.PositiveSmallIntegerField(
+                default=0, help_text="How often its worker died and it was offered again."
+            ),
         ),
         migrations.AddField(
-            model_name='runtarget',
-            name='plan',
-            field=models.JSONField(default=dict, help_text='Everything the fingerprint covers, as it was when the run was planned.'),
+            model_name="runtarget",
+            name="plan",
+            field=models.JSONField(
+                default=dict,
+                help_text="Everything the fingerprint covers, as it was when the run was planned.",
+            ),
         ),
         migrations.AddField(
-            model_name='suiteversion',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="suiteversion",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
-            model_name='deployment',
-            name='base_url',
-            field=models.CharField(blank=True, help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed hosts. Empty, with an OpenAI-compatible protocol: the local model of this instance.", max_length=300, validators=[evaluations.models.catalogue.plain_http_url]),
+            model_name="deployment",
+            name="base_url",
+            field=models.CharField(
+                blank=True,
+                help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed hosts. Empty, with an OpenAI-compatible protocol: the local model of this instance.",
+                max_length=300,
+                validators=[evaluations.models.catalogue.plain_http_url],
+            ),
         ),
         migrations.AlterField(
-            model_name='suite',
-            name='scorer',
-            field=models.CharField(help_text='How an answer is held against the expected one: exact, normalised, label_in_set, …', max_length=40),
+            model_name="suite",
+            name="scorer",
+            field=models.CharField(
+                help_text="How an answer is held against the expected one: exact, normalised, label_in_set, …",
+                max_length=40,
+            ),
         ),
         migrations.AlterField(
-            model_name='suiteversion',
-            name='created_at',
+            model_name="suiteversion",
+            name="created_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('base_url', ''), ('protocol', 'anthropic'), _negated=True), name='deployment_anthropic_has_base_url', violation_error_message='Give the base URL, for example https://api.anthropic.com.'),
+            model_name="deployment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("base_url", ""), ("protocol", "anthropic"), _negated=True),
+                name="deployment_anthropic_has_base_url",
+                violation_error_message="Give the base URL, for example https://api.anthropic.com.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('concurrency__gte', 1), ('timeout_s__gte', 1)), name='deployment_limits_positive', violation_error_message='Time limit and concurrency must be at least 1.'),
+            model_name="deployment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("concurrency__gte", 1), ("timeout_s__gte", 1)),
+                name="deployment_limits_positive",
+                violation_error_message="Time limit and concurrency must be at least 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('temperature__isnull', True), models.Q(('temperature__gte', 0), ('temperature__lte', 2)), _connector='OR'), name='deployment_temperature_in_range', violation_error_message='The temperature lies between 0 and 2.'),
+            model_name="deployment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("temperature__isnull", True),
+                    models.Q(("temperature__gte", 0), ("temperature__lte", 2)),
+                    _connector="OR",
+                ),
+                name="deployment_temperature_in_range",
+                violation_error_message="The temperature lies between 0 and 2.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_field__in', ['max_tokens', 'max_completion_tokens'])), name='deployment_limit_field_known'),
+            model_name="deployment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("limit_field__in", ["max_tokens", "max_completion_tokens"])),
+                name="deployment_limit_field_known",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='deployment',
-            name='deployment_credential_is_a_name',
-            constraint=models.CheckConstraint(condition=models.Q(('credential', ''), ('credential__regex', '^[A-Z][A-Z0-9_]*$'), _connector='OR'), name='deployment_credential_is_a_name', violation_error_message='Give the name of an environment variable, never the key itself.'),
+            model_name="deployment",
+            name="deployment_credential_is_a_name",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("credential", ""), ("credential__regex", "^[A-Z][A-Z0-9_]*$"), _connector="OR"
+                ),
+                name="deployment_credential_is_a_name",
+                violation_error_message="Give the name of an environment variable, never the key itself.",
+            ),
         ),
     ]

@@ -44,7 +44,7 @@ class CatalogueSerializer(Strict, serializers.ModelSerializer):
 
 def _by_field(error: ValidationError) -> dict[str, Any]:
     """Django's faults under DRF's names; what concerns several fields is under the name DRF has for that."""
-    faults: dict[str, Any] = get_error_detail(error)
+    faults: Any = get_error_detail(error)
     return {
         api_settings.NON_FIELD_ERRORS_KEY if name == NON_FIELD_ERRORS else name: faults[name]
         for name in faults

@@ -1,0 +1,130 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action, display
+from unfold.enums import ActionVariant
+
+from evaluations.actions import suites
+from evaluations.actions.case_rows import CasesRefused
+from evaluations.admin.forms import ImportForm, SuiteForm
+from evaluations.models import Prompt, Suite, SuiteVersion
+
+
+class VersionsInline(TabularInline):
+    """What was imported when. A version is never edited."""
+
+    model = SuiteVersion
+    verbose_name = "version"
+    verbose_name_plural = "versions of its cases"
+    fields = ("number", "case_count", "content", "created_at", "created_by")
+    readonly_fields = fields
+    show_change_link = True
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+    @display(description="Content hash")
+    def content(self, version: SuiteVersion) -> str:
+        return version.content_hash[:12]
+
+
+class PromptsInline(TabularInline):
+    """How its cases are put to models. A change is a new version."""
+
+    model = Prompt
+    verbose_name_plural = "prompts"
+    fields = ("slug", "version", "max_tokens", "created_at")
+    readonly_fields = fields
+    show_change_link = True
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+
+@admin.register(Suite)
+class SuiteAdmin(ModelAdmin):
+    """The team's own tasks, with what is right and how an answer is held against it."""
+
+    form = SuiteForm
+    actions = None
+    actions_detail = ("import_cases",)
+    compressed_fields = False
+    inlines = (VersionsInline, PromptsInline)
+    list_display = ("name", "slug", "scorer", "newest")
+    search_fields = ("name", "slug", "description")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": (("name", "slug"), "description")}),
+        (
+            "How an answer is judged",
+            {
+                "fields": ("scorer", "scorer_options"),
+                "description": "Another scorer, or other options, count as another set-up: later results are told "
+                "apart from earlier ones.",
+            },
+        ),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Suite | None = None) -> bool:
+        """Results of old runs point to its cases."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("versions")
+
+    @display(description="Newest version")
+    def newest(self, suite: Suite) -> str:
+        version = max(suite.versions.all(), key=lambda one: one.number, default=None)
+        return f"v{version.number}, {version.case_count} cases" if version else "no cases yet"
+
+    @action(
+        description="Import cases", icon="upload_file", variant=ActionVariant.PRIMARY, permissions=["change"]
+    )
+    def import_cases(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET shows the form; POST imports all rows as a new version, or says row by row why not."""
+        suite = self.get_object(request, object_id)
+        if suite is None:
+            raise Http404
+        if not self.has_change_permission(request, suite):
+            raise PermissionDenied
+        form = ImportForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid() and self._imported(request, suite, form):
+            return redirect("admin:evaluations_suite_change", suite.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "original": suite,
+            "title": f"Import cases into {suite}",
+            "form": form,
+            "back": reverse("admin:evaluations_suite_change", args=[suite.pk]),
+        }
+        return TemplateResponse(request, "admin/evaluations/suite/import_cases.html", context)
+
+    def _imported(self, request: HttpRequest, suite: Suite, form: ImportForm) -> bool:
+        now = timezone.now()
+        try:
+            version = suites.import_jsonl(
+                suite=suite,
+                data=form.data_to_import(),
+                by=request.user,  # type: ignore[arg-type]
+                now=now,
+                provenance=form.cleaned_data["provenance"],
+            )
+        except CasesRefused as refusal:
+            for fault in refusal.faults:
+                form.add_error(None, str(fault))
+            return False
+        if version.created_at == now:
+            messages.success(request, f"Version {version.number} holds {version.case_count} cases.")
+        else:
+            messages.info(
+                request, f"These very cases are version {version.number} already. Nothing was added."
+            )
+        return True
