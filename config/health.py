@@ -32,7 +32,7 @@ def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            return cursor.fetchone() == (1,)
+            return bool(cursor.fetchone() == (1,))
     except Exception:
         return False
 
@@ -40,7 +40,7 @@ def _database() -> bool:
 def _broker() -> bool:
     try:
         cache.set("readyz", 1, timeout=5)
-        return cache.get("readyz") == 1
+        return bool(cache.get("readyz") == 1)
     except Exception:
         return False
 

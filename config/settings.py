@@ -138,7 +138,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = None if LOCAL else VAR_DIR / "static"  # locally the files are served from where they are
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
@@ -170,11 +170,18 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Post measurements, read verdicts, hold a rollout at the gate. People sign decisions on the page.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "PilotState": "pilots.models.pilot.State",
+        "RunState": "evaluations.models.run.RunState",
+        "MeasuredOutcome": "evaluations.models.run.Outcome",
+        "DecisionOutcome": "pilots.models.decision.DecisionOutcome",
+    },
 }
 
 # --- what the browser may do ---------------------------------------------------------------------------------------
@@ -234,7 +241,11 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "DASHBOARD_CALLBACK": "pilots.admin.home.home",
     "STYLES": ["config.admin.assets.stylesheet"],
-    "SIDEBAR": {"show_search": True, "command_search": True, "navigation": "config.admin.navigation.navigation"},
+    "SIDEBAR": {
+        "show_search": True,
+        "command_search": True,
+        "navigation": "config.admin.navigation.navigation",
+    },
     # Measurements are too many to be searched by every word typed into the palette.
     "COMMAND": {
         "search_models": [
@@ -256,7 +267,7 @@ UNFOLD = {
             "200": "#dbe0df",
             "300": "#c2cacb",
             "400": "#9fadb4",
-            "500": "#6b7982",
+            "500": "#65737c",
             "600": "#52606a",
             "700": "#36424a",
             "800": "#222c31",

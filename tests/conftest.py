@@ -32,9 +32,8 @@ def pytest_configure(config: pytest.Config) -> None:
         number = int(process.removeprefix("gw")) + 1
         os.environ["REDIS_URL"] = os.environ["REDIS_URL"].removesuffix("/0") + f"/{number}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    settings.DATABASES["default"]["TEST"] = {
-        "TEMPLATE": DATABASE
-    }  # it has the tables: nothing is left to migrate
+    # It has the tables: nothing is left to migrate. Added to what may be there, since Django fills in defaults once.
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = DATABASE
     django.setup()
 
 

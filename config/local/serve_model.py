@@ -35,6 +35,8 @@ def serve(port: int) -> xllamacpp.Server:
     params.port = port
     params.n_parallel = PARALLEL
     params.n_ctx = PARALLEL * CONTEXT
+    # Each of the slots has a thread of its own already; more of them only wait for one another.
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.cache_ram_mib = CACHE_MIB
     params.ui = False
     params.endpoint_slots = False

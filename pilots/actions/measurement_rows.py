@@ -1,5 +1,7 @@
 """From a posted row to a measurement: every field checked, every fault named with what to do."""
 
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,9 +19,11 @@ from pilots.models.measurement import Phase
 from pilots.models.metric import Estimand
 from pilots.models.pilot import State
 
+LONGEST_CONTEXT = 10_000
+SMALL_NUMBER = re.compile(r"[0-9]{1,4}")
 FUTURE = timedelta(minutes=5)
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
-LARGEST = Decimal(10) ** 18
+LARGEST_EXPONENT = 18
 TEXTS = {"unit_id": 200, "segment": 100, "load": 50, "fingerprint": 64, "external_id": 200, "source": 100}
 FIELDS = (
     "metric",
@@ -230,13 +234,22 @@ class Reader:
         return {name: _text(raw, name, longest) for name, longest in TEXTS.items()}
 
     def _rest(self, raw: Mapping[str, Any], read: dict[str, Any]) -> dict[str, Any]:
-        context = raw.get("context") or {}
+        context = {} if raw.get("context") in (None, "") else raw["context"]
         if not isinstance(context, Mapping):
             raise Faulty(
                 "context", "not_an_object", 'Send context as an object, such as {"document": "sha256:…"}.'
             )
+        text = json.dumps(context, ensure_ascii=False, default=str)
+        if not (storable(text) and "\\u0000" not in text):
+            raise Faulty(
+                "context", "not_text", "context holds a zero byte or half a character. Send readable text."
+            )
+        if len(text) > LONGEST_CONTEXT:
+            raise Faulty(
+                "context", "too_long", f"context holds at most {LONGEST_CONTEXT} characters of JSON."
+            )
         attempts = 1 if raw.get("attempts") in (None, "") else raw["attempts"]
-        if isinstance(attempts, str) and attempts.isdigit():
+        if isinstance(attempts, str) and SMALL_NUMBER.fullmatch(attempts):
             attempts = int(attempts)
         if isinstance(attempts, bool) or not isinstance(attempts, int) or not 1 <= attempts <= 1000:
             raise Faulty("attempts", "out_of_range", "Send attempts as a whole number from 1 to 1000.")
@@ -252,8 +265,9 @@ def nearest(name: str, known: Mapping[str, Any] | tuple[str, ...] | list[str]) -
 
 def _unknown(name: object) -> Fault:
     text = str(name)[:100]
+    escaped = text.replace("~", "~0").replace("/", "~1")
     return {
-        "pointer": f"/{text}",
+        "pointer": f"/{escaped}",
         "code": "unknown_field",
         "message": f"There is no field {text}.{nearest(text, FIELDS)}",
     }
@@ -295,7 +309,7 @@ def _number(given: object) -> Decimal:
             "not_finite",
             "NaN and infinity are no measurements. Send an outcome such as error instead.",
         )
-    if abs(value) >= LARGEST:
+    if value and value.adjusted() >= LARGEST_EXPONENT:
         raise Faulty("value", "too_large", "The value is larger than 10^18. Check its unit.")
     return round(value, 10).normalize() if value else Decimal(0)
 
@@ -327,9 +341,14 @@ def _text(raw: Mapping[str, Any], field: str, longest: int) -> str:
         raise Faulty(field, "not_text", f"Send {field} as text.")
     if len(given) > longest:
         raise Faulty(field, "too_long", f"{field} holds at most {longest} characters.")
-    if "\x00" in given:
-        raise Faulty(field, "not_text", f"{field} holds a zero byte. Send readable text.")
+    if not storable(given):
+        raise Faulty(field, "not_text", f"{field} holds a zero byte or half a character. Send readable text.")
     return given
+
+
+def storable(text: str) -> bool:
+    """PostgreSQL keeps neither zero bytes nor halves of surrogate pairs."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _json(value: Any) -> Any:

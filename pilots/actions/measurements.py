@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from pilots.actions import audit, verdicts
-from pilots.actions.measurement_rows import Fault, Reader, Row
+from pilots.actions.measurement_rows import Fault, Reader, Row, storable
 from pilots.models import Measurement, Pilot, Token
 
 ATTEMPTS = 3
@@ -154,8 +154,11 @@ CONFLICT: Fault = {
 
 
 def _external_id(raw: Mapping[str, Any]) -> str:
+    """As the reader will take it: whole numbers are text, what cannot be stored is left to the reader to refuse."""
     given = raw.get("external_id", "") if isinstance(raw, Mapping) else ""
-    return given if isinstance(given, str) else ""
+    if isinstance(given, int) and not isinstance(given, bool):
+        given = str(given)
+    return given if isinstance(given, str) and storable(given) else ""
 
 
 def _known(pilot: Pilot, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Measurement]:

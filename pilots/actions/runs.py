@@ -46,7 +46,8 @@ def start_scheduled(*, schedule_id: int, now: datetime) -> PilotRun | None:
         evaluation_runs.TargetSpec(
             key=candidate.slug, deployment=candidate.deployment, prompt=candidate.prompt
         )
-        for candidate in schedule.pilot.candidates.filter(deployment__isnull=False, prompt__isnull=False)
+        for candidate in schedule.pilot.candidates.all()
+        if candidate.deployment and candidate.prompt
     ]
     if not targets:
         return None
@@ -123,20 +124,17 @@ def _of_metrics(
 ) -> Iterator[dict[str, Any]]:
     answered = result.outcome == Outcome.OK
     if metric := schedule.quality_metric:
-        value = int(result.passed) if answered else None
         # A correct abstention is a success, whatever it is called.
-        outcome = Outcome.OK if result.passed else result.outcome
-        value = 1 if result.passed else value
+        right = result.passed
         yield common | {
             "metric": metric.key,
-            "value": value,
-            "outcome": outcome,
+            "value": int(right) if answered or right else None,
+            "outcome": Outcome.OK if right else result.outcome,
             "external_id": f"result-{result.pk}-{metric.key}",
         }
     if (metric := schedule.latency_metric) and not (answered and result.latency_s is None):
-        value = result.latency_s if answered else None
         yield common | {
             "metric": metric.key,
-            "value": value,
+            "value": result.latency_s if answered else None,
             "external_id": f"result-{result.pk}-{metric.key}",
         }

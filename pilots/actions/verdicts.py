@@ -6,13 +6,17 @@ from django.core.cache import cache
 from django.db import transaction
 
 from pilots.judging import evidence
-from pilots.judging.canonical import canonical_json
+from pilots.judging.facts import Facts
 from pilots.judging.judge import judge as judge_facts
-from pilots.models import Pilot, PlanVersion, Verdict
+from pilots.judging.plan import Plan
+from pilots.judging.verdict import Flag, ReasonCode
+from pilots.judging.verdict import Verdict as Judged
+from pilots.models import Decision, Pilot, PlanVersion, Verdict
 from pilots.models.pilot import State
 from pilots.queries import facts, plans, verdicts
 
-JUDGED_STATES = [State.RUNNING, State.PAUSED]
+UNDER_TRIAL = [State.RUNNING, State.PAUSED]
+BREACHES = (ReasonCode.HARD, ReasonCode.HARM)
 GATHER_S = 1.0
 
 
@@ -29,54 +33,86 @@ def _enqueue(pilot_id: int) -> None:
         current_app.send_task("pilots.judge", kwargs={"pilot_id": pilot_id}, countdown=GATHER_S)
 
 
-def judge(*, pilot_id: int, now: datetime) -> Verdict | None:
-    """Looks at the pilot and appends a record to its chain.
+def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict | None:
+    """Looks at the pilot and appends a record to its chain, or returns None when there is nothing new to record.
 
-    None for a draft or a decided pilot, and when the newest record of the day rests on the same inputs and says the same.
+    The first look of a UTC day is of record, as is one asked for with `of_record` (before a signature). A look between
+    may breach, take a flag back to collecting, or bring new figures for the same flag; it settles nothing else (docs/adr).
+    A decided pilot is judged as of its signature: late rows make a new record, never another one of the old.
     Two workers at once take turns on the pilot's row, so the second finds the first one's record.
     """
     cache.delete(f"judge:{pilot_id}")
     with transaction.atomic():
         pilot = Pilot.objects.select_for_update().get(pk=pilot_id)
-        if pilot.state not in JUDGED_STATES:
-            return None
-        return _look(pilot, now=now)
+        if pilot.state in UNDER_TRIAL:
+            return _look(pilot, now=now, of_record=of_record)
+        if pilot.state == State.DECIDED:
+            return _look_back(pilot, now=now)
+        return None
 
 
-def _look(pilot: Pilot, *, now: datetime) -> Verdict | None:
+def _look(pilot: Pilot, *, now: datetime, of_record: bool) -> Verdict | None:
     frozen, plan = plans.current(pilot)
     known = facts.load(pilot, plan, as_of=now)
-    verdict = judge_facts(plan, known, now)
+    judged = judge_facts(plan, known, now)
     newest = verdicts.newest(pilot)
-    record = evidence.record(plan, known, verdict, previous=newest.evidence_hash if newest else "")
-    inputs = evidence.input_digest(plan, known)
-    if newest and _says_the_same(
-        newest, frozen, inputs=inputs, flag=verdict.flag, reason=verdict.reason, now=now
-    ):
+    if newest and _same_day(newest, now):
+        if _says_the_same(newest, frozen, plan, known, judged):
+            return None
+        if not (of_record or _may_be_said_between(newest, judged)):
+            return None
+    return _append(pilot, frozen, plan, known, judged, newest=newest, now=now)
+
+
+def _look_back(pilot: Pilot, *, now: datetime) -> Verdict | None:
+    """What the evidence up to the signature says today; None while it is what was signed."""
+    signed = Decision.objects.filter(pilot=pilot).latest().verdict
+    frozen = signed.plan
+    plan = Plan.from_json(frozen.plan)
+    known = facts.load(pilot, plan, as_of=signed.as_of)
+    newest = verdicts.newest(pilot)
+    if newest is None or newest.input_digest == evidence.input_digest(plan, known):
         return None
-    text = canonical_json(record)
+    return _append(pilot, frozen, plan, known, judge_facts(plan, known, signed.as_of), newest=newest, now=now)
+
+
+def _append(
+    pilot: Pilot,
+    frozen: PlanVersion,
+    plan: Plan,
+    known: Facts,
+    judged: Judged,
+    *,
+    newest: Verdict | None,
+    now: datetime,
+) -> Verdict:
+    previous = newest.evidence_hash if newest else ""
+    text = evidence.canonical_json(evidence.record(plan, known, judged, previous=previous))
     return Verdict.objects.create(
         pilot=pilot,
         number=newest.number + 1 if newest else 1,
         plan=frozen,
-        as_of=now,
+        as_of=judged.as_of,
         created_at=now,
-        flag=verdict.flag,
-        code=verdict.code,
-        reason=verdict.reason,
+        flag=judged.flag,
+        code=judged.code,
+        reason=judged.reason,
         evidence=text.decode(),
         evidence_hash=evidence.digest(text),
-        previous_hash=newest.evidence_hash if newest else "",
-        input_digest=inputs,
+        previous_hash=previous,
+        input_digest=evidence.input_digest(plan, known),
     )
 
 
-def _says_the_same(
-    newest: Verdict, frozen: PlanVersion, *, inputs: str, flag: str, reason: str, now: datetime
-) -> bool:
-    same_day = newest.as_of.astimezone(UTC).date() == now.astimezone(UTC).date()
-    return (
-        same_day
-        and newest.plan_id == frozen.pk
-        and (newest.input_digest, newest.flag, newest.reason) == (inputs, flag, reason)
-    )
+def _same_day(newest: Verdict, now: datetime) -> bool:
+    return newest.as_of.astimezone(UTC).date() == now.astimezone(UTC).date()
+
+
+def _says_the_same(newest: Verdict, frozen: PlanVersion, plan: Plan, known: Facts, judged: Judged) -> bool:
+    said = (newest.plan_id, newest.flag, newest.reason, newest.input_digest)
+    return said == (frozen.pk, judged.flag, judged.reason, evidence.input_digest(plan, known))
+
+
+def _may_be_said_between(newest: Verdict, judged: Judged) -> bool:
+    same = (newest.flag, newest.code) == (judged.flag, judged.code)
+    return same or judged.code in BREACHES or judged.flag is Flag.COLLECTING

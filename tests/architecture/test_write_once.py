@@ -66,6 +66,7 @@ def test_raw_sql_is_refused_by_the_database(record: WriteOnce, statement: str) -
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(sql)
 
 

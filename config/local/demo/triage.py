@@ -1,5 +1,6 @@
 """Ticket triage: sixty tickets asked of the real local model, against what people did before. Its flag is earned."""
 
+import json
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,22 +20,25 @@ from pilots.models.candidate import Role
 SLUG = "ticket-triage"
 CASES = Path(__file__).resolve().parents[3] / "evaluations" / "fixtures" / "demo_ticket_triage.jsonl"
 LABELS = ["billing", "login", "bug", "shipping", "feature"]
-SCHEMA = {
-    "type": "object",
-    "properties": {"label": {"type": "string", "enum": LABELS}},
-    "required": ["label"],
-    "additionalProperties": False,
-}
-SYSTEM = (
-    "You sort support tickets. Answer with one label: billing (money, invoices), login (passwords, accounts), "
-    "bug (something is broken), shipping (parcels, delivery), feature (a wish)."
+LABEL = {"type": "string", "enum": LABELS}
+ZERO_SHOT_SYSTEM = (
+    "You sort support tickets by topic. billing = money, charge, invoice, refund. login = password, sign in, account "
+    "access. bug = crash, error, does not work. shipping = parcel, delivery, order, tracking. feature = wish, idea, "
+    "please add."
 )
-EXAMPLES = [
-    {"input": "The invoice shows the wrong VAT number.", "answer": '{"label": "billing"}'},
-    {"input": "My account is locked after three tries.", "answer": '{"label": "login"}'},
-    {"input": "The export button does nothing.", "answer": '{"label": "bug"}'},
-    {"input": "Where is my parcel?", "answer": '{"label": "shipping"}'},
-    {"input": "Please add a calendar view.", "answer": '{"label": "feature"}'},
+FEW_SHOT_SYSTEM = "You sort support tickets. Answer with one label: billing, login, bug, shipping or feature."
+# A small model labels better after it has said what the ticket is about.
+SHOTS = [
+    ("Why was I charged 12 euros in March?", "money, charge", "billing"),
+    ("I want my money back for the second payment.", "refund, payment", "billing"),
+    ("Please add a way to print the list.", "wish for a print function", "feature"),
+    ("It would be nice to have a list view.", "wish for a list view", "feature"),
+    ("My package has not arrived yet.", "package, delivery", "shipping"),
+    ("The box was damaged and the wrong item was inside.", "damaged box, wrong item", "shipping"),
+    ("The app closes when I tap on a photo.", "app crash", "bug"),
+    ("After the update I see error 12 and an empty screen.", "error after update", "bug"),
+    ("My password is not accepted any more.", "password, sign in", "login"),
+    ("The sign-in code never arrives.", "code, sign in", "login"),
 ]
 HUMANS_RIGHT = 0.93
 BASELINE_TICKETS = 240
@@ -103,15 +107,39 @@ def _suite(owner: User, *, now: datetime) -> Suite:
     return suite
 
 
-def _prompt(suite: Suite, slug: str, examples: list[dict[str, str]]) -> Prompt:
+def _schema(**properties: dict[str, Any]) -> dict[str, object]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _zero_shot(suite: Suite) -> Prompt:
     return save_prompt(
         suite=suite,
-        slug=slug,
-        system=SYSTEM,
+        slug="zero-shot",
+        system=ZERO_SHOT_SYSTEM,
         user="{{ input }}",
-        examples=examples,  # type: ignore[arg-type]
-        output_schema=SCHEMA,
-        max_tokens=16,
+        examples=[],
+        output_schema=_schema(label=LABEL),
+        max_tokens=64,
+    )
+
+
+def _few_shot(suite: Suite) -> Prompt:
+    return save_prompt(
+        suite=suite,
+        slug="few-shot",
+        system=FEW_SHOT_SYSTEM,
+        user="{{ input }}",
+        examples=[
+            {"input": ticket, "answer": json.dumps({"about": about, "label": label})}
+            for ticket, about, label in SHOTS
+        ],
+        output_schema=_schema(about={"type": "string", "maxLength": 40}, label=LABEL),
+        max_tokens=64,
     )
 
 
@@ -121,14 +149,14 @@ def _candidates(pilot: Pilot, suite: Suite, deployment: Deployment) -> None:
         slug="zero-shot",
         name="SmolLM2, asked directly",
         role=Role.PRIMARY,
-        prompt=_prompt(suite, "zero-shot", []),
+        prompt=_zero_shot(suite),
         **common,
     )
     Candidate.objects.create(
         slug="few-shot",
-        name="SmolLM2, with five examples",
+        name="SmolLM2, with ten examples",
         role=Role.CHALLENGER,
-        prompt=_prompt(suite, "few-shot", EXAMPLES),
+        prompt=_few_shot(suite),
         **common,
     )
     Candidate.objects.create(pilot=pilot, slug="people", name="Sorted by hand", role=Role.NON_AI)

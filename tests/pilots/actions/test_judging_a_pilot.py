@@ -139,3 +139,48 @@ def test_repeats_of_a_unit_count_once(pilot: Pilot) -> None:
     arms = json.loads(verdict.evidence)["facts"]["arms"]
     assert sum(arm["n"] for arm in arms if arm["phase"] != "baseline") == 20
     assert sum(arm["rows"] for arm in arms if arm["phase"] != "baseline") == 200
+
+
+def test_a_look_between_settles_nothing_that_the_daily_look_left_open(pilot: Pilot) -> None:
+    morning = NOW + timedelta(days=20)
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    over = verdicts.judge(pilot_id=pilot.pk, now=morning)
+    assert over is not None
+    assert over.code == "DATA"
+    numbers = make_rows(40, start=NOW.replace(day=29))
+    measurements.record(pilot=pilot, rows=numbers, now=morning, atomic=True)
+
+    between = verdicts.judge(pilot_id=pilot.pk, now=morning + timedelta(hours=1))
+    of_record = verdicts.judge(pilot_id=pilot.pk, now=morning + timedelta(hours=2), of_record=True)
+
+    assert of_record is not None
+    assert (between is None) == (of_record.code != "DATA")
+
+
+def test_late_rows_of_a_signed_pilot_make_a_new_record_and_leave_the_signed_one(pilot: Pilot) -> None:
+    from datetime import date
+
+    from pilots.actions import decisions
+
+    measurements.record(pilot=pilot, rows=make_rows(50), now=NOW, atomic=True)
+    signed = verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    assert signed is not None
+    decisions.sign(
+        pilot=pilot,
+        outcome="stop",
+        reason="Enough.",
+        evidence_hash=signed.evidence_hash,
+        review_on=date(2027, 1, 1),
+        by=pilot.decider,
+        now=NOW,
+    )
+    late = make_rows(300, value=6.0, start=NOW - timedelta(hours=1), source="late")
+    measurements.record(pilot=pilot, rows=late, now=NOW + timedelta(days=2), atomic=True)
+
+    again = verdicts.judge(pilot_id=pilot.pk, now=NOW + timedelta(days=2))
+    once_more = verdicts.judge(pilot_id=pilot.pk, now=NOW + timedelta(days=3))
+
+    assert again is not None
+    assert (again.as_of, again.flag, again.code) == (NOW, "stop", "HARM")
+    assert signed.flag == "collecting"
+    assert once_more is None

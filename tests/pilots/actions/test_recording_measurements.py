@@ -39,6 +39,14 @@ def test_the_same_row_twice_counts_once(pilot: Pilot) -> None:
     assert Measurement.objects.count() == 1
 
 
+def test_a_whole_number_is_a_good_id_and_counts_once(pilot: Pilot) -> None:
+    row = {"metric": "review_minutes", "value": 3.2, "external_id": 5}
+
+    report = record(pilot, row, row | {"external_id": "5"})
+
+    assert [item.status for item in report.items] == ["created", "duplicate"]
+
+
 def test_other_values_under_a_known_id_are_a_conflict_and_change_nothing(pilot: Pilot) -> None:
     row = {"metric": "review_minutes", "value": 3.2, "external_id": "a-1"}
     record(pilot, row)
@@ -91,6 +99,13 @@ def test_the_same_id_from_another_source_is_another_row(pilot: Pilot) -> None:
         ({"metric": "review_minutes", "value": 1, "segment": "x" * 101}, "too_long"),
         ({"metric": "review_minutes", "value": 1, "unit_id": "a\x00b"}, "not_text"),
         ({"metric": "review_minutes", "value": 1, "attempts": 0}, "out_of_range"),
+        ({"metric": "review_minutes", "value": "1e9999999"}, "too_large"),
+        ({"metric": "review_minutes", "value": 1, "attempts": "²"}, "out_of_range"),
+        ({"metric": "review_minutes", "value": 1, "attempts": "1" * 5000}, "out_of_range"),
+        ({"metric": "review_minutes", "value": 1, "external_id": "a\x00"}, "not_text"),
+        ({"metric": "review_minutes", "value": 1, "segment": "\ud800"}, "not_text"),
+        ({"metric": "review_minutes", "value": 1, "context": {"a": "\x00"}}, "not_text"),
+        ({"metric": "review_minutes", "value": 1, "context": {"a": "x" * 10_000}}, "too_long"),
         ({"metric": "review_minutes", "value": 1, "context": [1]}, "not_an_object"),
         (
             {"metric": "review_minutes", "value": 1, "phase": "baseline", "candidate": "primary"},

@@ -62,7 +62,7 @@ def test_the_owner_cannot_sign_her_own_pilot(pilot: Pilot) -> None:
 
 @pytest.mark.parametrize("group", ["Managers", "Owners", "Auditors", "Viewers", "Reviewers"])
 def test_nobody_but_the_named_decider_signs(pilot: Pilot, group: str) -> None:
-    with pytest.raises(NotAllowed, match="Only .* signs"):
+    with pytest.raises(NotAllowed, match=r"Only .* signs"):
         sign(pilot, by=make_user("other", group))
 
 

@@ -6,6 +6,8 @@ import yaml
 from django.core.management import call_command
 from django.test import Client
 
+from tests.factories import make_user
+
 PILOT = "/api/v1/pilots/{slug}/"
 
 
@@ -73,6 +75,7 @@ def test_posting_is_described_in_each_form_and_with_each_status(document: dict[s
 @pytest.mark.django_db
 def test_the_document_and_its_viewer_are_served_from_here():
     client = Client()
+    client.force_login(make_user("reader", "Viewers"))
 
     schema, viewer = client.get("/api/v1/schema/"), client.get("/api/v1/docs/")
 
