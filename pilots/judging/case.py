@@ -54,13 +54,6 @@ class Case:
             result for result in self.gates if result.status in (Status.UNDECIDED, Status.INSUFFICIENT)
         )
 
-    @property
-    def all_settled_well(self) -> bool:
-        """At least one goal and one trigger, every goal proven and every trigger safe."""
-        proven = all(goal.status is Status.PROVEN for goal in self.goals)
-        safe = all(trigger.status is Status.SAFE for trigger in self.triggers)
-        return bool(self.goals) and bool(self.triggers) and proven and safe
-
     @cached_property
     def clock(self) -> Clock:
         return clock_of(self.plan, self.as_of)

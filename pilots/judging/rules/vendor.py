@@ -10,10 +10,14 @@ from pilots.judging.verdict import Finding, Flag, ReasonCode
 
 
 def vendor(case: Case) -> Finding | None:
-    """Silent once everything is proven: then the retirement only shortens the pay-back."""
+    """Silent where everything can be proven before its day: then the retirement only shortens the pay-back."""
     retires = case.plan.host_retires_on
-    if retires is None or case.all_settled_well:
+    if retires is None:
         return None
+    if retires <= case.as_of.date():
+        return _stop(
+            case, f"the model's host retired it on {retires.isoformat()}; not a quality result", retires
+        )
     earliest = earliest_proof(case)
     if retires >= earliest:
         return None
@@ -21,11 +25,15 @@ def vendor(case: Case) -> Finding | None:
         f"the model's host retires it on {retires.isoformat()}, before proof is possible "
         f"({earliest.isoformat()} at the earliest); not a quality result"
     )
+    return _stop(case, sentence, earliest)
+
+
+def _stop(case: Case, sentence: str, earliest: date) -> Finding:
     return Finding(
         sentence=sentence,
         flag=Flag.STOP,
         code=ReasonCode.VENDOR,
-        figures={"retires_on": retires.isoformat(), "earliest_proof": earliest.isoformat()},
+        figures={"retires_on": str(case.plan.host_retires_on), "earliest_proof": earliest.isoformat()},
         reasons=(sentence,),
     )
 

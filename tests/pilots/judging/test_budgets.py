@@ -10,7 +10,7 @@ import pytest
 from pilots.judging.budgets import budgets_of, futility_alpha, harm_alpha
 from pilots.judging.facts import Epoch
 from pilots.judging.judge import judge
-from pilots.judging.plan import Goal, StopTrigger
+from pilots.judging.plan import Goal, Payback, StopTrigger
 from pilots.judging.verdict import Status
 from tests.pilots.judging.builders import (
     COST,
@@ -71,6 +71,10 @@ def test_futility_is_divided_among_required_goals():
     )
 
     assert futility_alpha(plan(goals=goals)) == pytest.approx(0.025)
+
+
+def test_the_net_effect_takes_a_share_of_futility():
+    assert futility_alpha(plan(payback=Payback(applicable=True))) == pytest.approx(0.025)
 
 
 def test_a_share_of_harm_needs_more_evidence():

@@ -131,6 +131,24 @@ def test_a_rate_before_and_after_divides_its_error_between_baseline_and_pilot():
     assert found.status is Status.BREACHED
 
 
+@pytest.mark.parametrize(
+    ("direction", "before_k", "status", "k"),
+    [
+        (Direction.LOWER, 10, Status.UNDECIDED, 20),
+        (Direction.LOWER, 10, Status.BREACHED, 50),
+        (Direction.HIGHER, 490, Status.UNDECIDED, 480),
+        (Direction.HIGHER, 490, Status.BREACHED, 450),
+    ],
+)
+def test_a_frozen_baseline_is_excused_by_its_own_uncertainty(direction, before_k, status, k):
+    """2 % of 500 may have been 4 % in truth: 4 % now breaches nothing, 10 % does."""
+    share = replace(QUALITY, direction=direction)
+    trigger = StopTrigger(key="t", metric="correct_answers", margin=Decimal(0))
+    arms = before(yes("correct_answers", before_k, 500)), yes("correct_answers", k, 500)
+
+    assert result(judge(only(trigger, share), facts(*arms), DAY_12), "t").status is status
+
+
 def test_a_quantile_limit_is_a_rate_beyond_it():
     trigger = StopTrigger(key="t", metric="latency_p95", limit=Decimal("2"))
     slow = values("latency_p95", 100, "1", "1", beyond={"2": 13})

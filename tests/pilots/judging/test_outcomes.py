@@ -109,16 +109,16 @@ def test_infrastructure_errors_are_in_no_denominator():
 
 
 def safe_rate(missing: int):
-    arm = yes("error_rate", 0, 400, missing=missing)
+    arm = yes("error_rate", 0, 380, missing=missing)
     return judged(StopTrigger(key="t", metric="error_rate", limit=Decimal("0.05")), ERRORS, arm)
 
 
 def test_up_to_one_in_twenty_missing_is_left_out():
-    assert safe_rate(21).status is Status.SAFE
+    assert safe_rate(20).status is Status.SAFE
 
 
 def test_more_missing_is_the_worst_case_for_safe():
-    assert safe_rate(22).status is Status.UNDECIDED
+    assert safe_rate(21).status is Status.UNDECIDED
 
 
 def test_more_missing_is_the_best_case_for_breached():

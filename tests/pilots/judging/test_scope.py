@@ -36,7 +36,7 @@ def split(bad: str, *, bad_n: int = 150):
         ]
     overall = (
         values("cost_per_task", 900, "1.2", "0.4", phase=Phase.BASELINE),
-        values("cost_per_task", 200, "1.1", "1.4"),
+        values("cost_per_task", 200, "1.1", "3"),
         MINUTES_BEFORE,
         MINUTES_SAME,
     )

@@ -112,6 +112,40 @@ def test_a_retirement_after_proof_does_not_stop():
     assert verdict.flag is Flag.GO
 
 
+def test_a_retirement_on_the_day_of_the_earliest_proof_does_not_stop():
+    """Seven days are needed: until 9 March."""
+    at = START + timedelta(days=2)
+
+    in_time = judge(plan(host_retires_on=date(2026, 3, 9)), facts(), at)
+    too_soon = judge(plan(host_retires_on=date(2026, 3, 8)), facts(), at)
+
+    assert in_time.code is ReasonCode.DATA
+    assert too_soon.code is ReasonCode.VENDOR
+
+
+def test_a_retirement_before_the_end_of_the_maintenance_phase_stops_though_the_goals_are_proven():
+    phased = plan(maintenance_from=START, maintenance_min_days=20, host_retires_on=date(2026, 3, 15))
+
+    verdict = judge(phased, facts(*GOOD), DAY_12)
+
+    assert verdict.code is ReasonCode.VENDOR
+
+
+def test_a_model_that_is_retired_already_never_goes():
+    verdict = judge(plan(host_retires_on=date(2026, 3, 14)), facts(*GOOD), DAY_12)
+
+    assert verdict.reason == "Stop: the model's host retired it on 2026-03-14; not a quality result."
+
+
+def test_an_extension_too_short_for_a_new_proof_repairs_nothing():
+    arms = late((COST_BEFORE, COST_HALVED, MINUTES_BEFORE), END)
+    brief = plan(extensions=Extensions(first_window_days=13))
+
+    verdict = judge(brief, facts(*arms), END + timedelta(hours=1))
+
+    assert decided(verdict) == (Flag.STOP, ReasonCode.UNRESOLVABLE, [4])
+
+
 def test_a_trigger_without_data_keeps_an_open_pilot_collecting_with_a_task():
     verdict = judge(plan(), facts(COST_BEFORE, COST_HALVED, MINUTES_BEFORE), DAY_12)
 
@@ -167,6 +201,17 @@ def test_go_waits_for_the_maintenance_phase():
     )
 
 
+def test_days_of_maintenance_without_its_items_are_not_enough():
+    phased = plan(
+        maintenance_from=START + timedelta(days=8), maintenance_min_days=3, maintenance_min_items=50
+    )
+    used = values("cost_per_task", 49, "0.6", "0.3", phase=Phase.MAINTENANCE, days=3)
+
+    verdict = judge(phased, facts(*GOOD, used), DAY_12)
+
+    assert verdict.flag is Flag.COLLECTING
+
+
 def test_the_maintenance_phase_counts_towards_the_proof_and_allows_go():
     phased = plan(
         maintenance_from=START + timedelta(days=8), maintenance_min_days=3, maintenance_min_items=50
@@ -185,6 +230,15 @@ def test_go_waits_for_seven_days():
     verdict = judge(plan(), facts(*arms), START + timedelta(days=6))
 
     assert verdict.flag is Flag.COLLECTING
+
+
+@pytest.mark.parametrize("arms", [GOOD, FUTILE])
+def test_seven_calendar_days_touched_are_not_yet_seven_days(arms):
+    noon = START + timedelta(days=6, hours=12)
+    touched = tuple(replace(arm, days=7) for arm in late(arms, noon))
+
+    assert judge(plan(), facts(*touched), noon).flag is Flag.COLLECTING
+    assert judge(plan(), facts(*touched), noon + timedelta(hours=12)).flag is not Flag.COLLECTING
 
 
 def test_a_refuted_goal_stops_as_futile():
