@@ -34,7 +34,7 @@ class UserAdmin(DjangoUserAdmin, AdministratorsOnly):
         needed = NEEDS.get(request.GET.get("field_name", ""))
         if needed and request.GET.get("model_name") == "pilot":
             queryset = queryset.filter(pk__in=User.objects.with_perm(needed).values("pk"))
-        return super().get_search_results(request, queryset, search_term)  # type: ignore[return-value]
+        return super().get_search_results(request, queryset, search_term)
 
 
 @admin.register(Group)

@@ -7,7 +7,7 @@ from pilots.models.decision import DecisionOutcome
 from pilots.models.pilot import State
 from pilots.models.verdict import MachineFlag
 
-LOOKS = {
+LOOKS: dict[str, tuple[str, str]] = {
     State.DRAFT: ("edit_note", ""),
     State.RUNNING: ("play_circle", "primary"),
     State.PAUSED: ("pause_circle", "warning"),

@@ -3,8 +3,8 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from evaluations.admin.read_only import ReadOnlyAdmin
 from pilots.admin.badges import badge
-from pilots.admin.read_only import ReadOnlyAdmin
 from pilots.models import Decision
 
 

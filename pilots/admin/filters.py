@@ -1,12 +1,11 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
-from pilots.models import Pilot
 from pilots.models.verdict import MachineFlag
 from pilots.queries.board import DUE_WITHIN_DAYS, UNDER_TRIAL
 
@@ -22,11 +21,11 @@ class PartFilter(DropdownFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("run", "I run it"), ("decide", "I decide")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Pilot]) -> QuerySet[Pilot]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "run":
-            return queryset.filter(owner=request.user) | queryset.filter(deputy=request.user)
+            return queryset.filter(Q(owner=request.user.pk) | Q(deputy=request.user.pk))
         if self.value() == "decide":
-            return queryset.filter(decider=request.user)
+            return queryset.filter(decider=request.user.pk)
         return queryset
 
 
@@ -39,7 +38,7 @@ class FlagFilter(DropdownFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [*MachineFlag.choices, (NOT_JUDGED, "Not judged yet")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Pilot]) -> QuerySet[Pilot]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == NOT_JUDGED:
             return queryset.filter(newest_flag__isnull=True)
         return queryset.filter(newest_flag=self.value()) if self.value() else queryset
@@ -52,7 +51,7 @@ class DueFilter(DropdownFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("overdue", "Overdue"), ("soon", f"Within {DUE_WITHIN_DAYS} days")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Pilot]) -> QuerySet[Pilot]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         today = timezone.localdate()
         due = queryset.filter(state__in=UNDER_TRIAL)
         if self.value() == "overdue":

@@ -149,13 +149,13 @@ class PilotAdmin(ModelAdmin):
     ) -> Any:
         pilot: Pilot | None = context.get("original")
         page = tabs.of_page(context["adminform"], context["inline_admin_formsets"])
-        draft = pilot is not None and not pilot.is_frozen
+        draft = pilot if pilot is not None and not pilot.is_frozen else None
         context |= {
             "tabs": page,
             "first_tab": tabs.first(page),
             "has_wrong_tab": any(tab.errors for tab in page),
-            "missing": [(point, tabs.HOME.get(point.field)) for point in missing(pilot)] if draft else [],
-            "is_draft": draft,
+            "missing": [(point, tabs.HOME.get(point.field)) for point in missing(draft)] if draft else [],
+            "is_draft": draft is not None,
             "is_frozen": pilot is not None and pilot.is_frozen,
             "frozen_tabs": fieldsets.FROZEN_TABS,
             "frozen_sentence": fieldsets.FROZEN,

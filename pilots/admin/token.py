@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from evaluations.admin.read_only import ReadOnlyAdmin
 from pilots import permissions
 from pilots.actions import tokens
 from pilots.actions.refusals import Refused
 from pilots.admin.badges import label
-from pilots.admin.read_only import ReadOnlyAdmin
 from pilots.models import Token
 from pilots.models.token import Scope
 

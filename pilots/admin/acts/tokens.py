@@ -53,6 +53,4 @@ def _made(model_admin: Any, request: HttpRequest, pilot: Pilot, form: TokenForm)
         "secret": secret,
         "curl": f'curl -fsS {address} -H "Authorization: Bearer {secret}" -d metric={key} -d value=3.2',
     }
-    response = pages.page(model_admin, request, pilot, SHOWN, details)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return pages.page(model_admin, request, pilot, SHOWN, details)

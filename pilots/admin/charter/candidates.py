@@ -48,10 +48,8 @@ class CandidateInline(PartOfPilot, StackedInline):
     model = Candidate
     form = CandidateForm
     formset = CandidateFormSet
+    autocomplete_fields = ("deployment", "prompt")
     fieldsets = ((None, {"fields": (("name", "slug", "role"), ("deployment", "prompt"))}),)
 
     def get_extra(self, request: HttpRequest, obj: Pilot | None = None, **kwargs: Any) -> int:
         return 0 if obj and obj.candidates.exists() else 1
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("deployment", "prompt")

@@ -55,6 +55,7 @@ class ScheduleInline(PartOfPilot, StackedInline):
     model = EvaluationSchedule
     form = ScheduleForm
     extra = 0
+    autocomplete_fields = ("suite_version",)
     verbose_name = "evaluation schedule"
     pilot: Pilot | None = None
 
@@ -85,6 +86,3 @@ class ScheduleInline(PartOfPilot, StackedInline):
     def may_edit(self, request: HttpRequest, obj: Any) -> bool:
         pilot = pilot_of(obj)
         return pilot is not None and pilot.state != State.DECIDED and permissions.may_run(request.user, pilot)
-
-    def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("suite_version",)

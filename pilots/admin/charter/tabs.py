@@ -44,7 +44,8 @@ def first(tabs: list[Tab]) -> str:
 
 
 def _of_fieldsets(adminform: AdminForm) -> Iterator[Tab]:
-    for fieldset in adminform:
+    fieldsets: Iterable[Any] = adminform
+    for fieldset in fieldsets:
         if fieldset.name:
             names = {name for line in fieldset for name in line.fields}
             wrong = sum(name in adminform.form.errors for name in names)

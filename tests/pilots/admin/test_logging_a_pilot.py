@@ -1,0 +1,185 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from pilots.models import Event, Pilot
+from tests.factories import make_deployment, make_manager, make_owner, make_pilot, make_ready_pilot
+from tests.pilots.admin.forms import untouched
+
+ADD = "/admin/pilots/pilot/add/"
+
+
+@pytest.fixture
+def owner(client: Client, db: None) -> User:
+    owner = make_owner("olga")
+    client.force_login(owner)
+    return owner
+
+
+def draft(client: Client, **typed: str) -> dict[str, str]:
+    """The least a person types for a draft, and what the test adds."""
+    least = {"name": "Ticket triage", "workflow": "Assign tickets", "decider": str(make_manager("marie").pk)}
+    return untouched(client.get(ADD)) | least | typed
+
+
+def test_the_owner_is_the_person_signed_in_and_the_window_is_eight_weeks(owner: User, client: Client) -> None:
+    first = untouched(client.get(ADD))
+
+    start, maintenance, end = (
+        date.fromisoformat(first[name]) for name in ("window_start", "maintenance_start", "window_end")
+    )
+    assert first["owner"] == str(owner.pk)
+    assert ((end - start).days + 1, (end - maintenance).days + 1) == (56, 21)
+
+
+def test_three_fields_are_enough_for_a_draft(owner: User, client: Client) -> None:
+    response = client.post(ADD, draft(client, slug=""))
+
+    pilot = Pilot.objects.get()
+    assert response.headers["Location"] == f"/admin/pilots/pilot/{pilot.pk}/change/"
+    assert (pilot.slug, pilot.state, pilot.owner, pilot.friction) == ("ticket-triage", "draft", owner, "")
+
+
+def test_a_pilot_is_logged_with_its_metric_goal_trigger_and_candidate_on_one_page(
+    owner: User, client: Client
+) -> None:
+    typed = {
+        "candidates-0-name": "Small model",
+        "candidates-0-deployment": str(make_deployment().pk),
+        "metrics-0-name": "Review minutes",
+        "metrics-0-unit": "min",
+        "metrics-0-goal-0-margin": "0.3",
+        "metrics-0-stop_trigger-0-margin": "0.2",
+    }
+
+    client.post(ADD, draft(client, **typed))
+
+    pilot = Pilot.objects.get()
+    metric = pilot.metrics.get()
+    assert (metric.key, metric.goal.margin, metric.stop_trigger.margin) == (
+        "review_minutes",
+        Decimal("0.3"),
+        Decimal("0.2"),
+    )
+    assert [(each.slug, each.role) for each in pilot.candidates.all()] == [("small-model", "primary")]
+
+
+def test_logging_is_kept_in_the_audit_log(owner: User, client: Client) -> None:
+    client.post(ADD, draft(client, **{"metrics-0-name": "Cost", "metrics-0-goal-0-margin": "2"}))
+
+    event = Event.objects.get()
+    assert (event.verb, event.actor, event.before) == ("pilot.logged", owner, {})
+    assert event.after["name"] == "Ticket triage"
+    assert event.after["metrics.cost.goal"] == {"margin": "2"}
+
+
+def test_an_edit_is_kept_with_the_values_before_and_after(owner: User, client: Client) -> None:
+    pilot = make_ready_pilot(owner=owner)
+    page = f"/admin/pilots/pilot/{pilot.pk}/change/"
+    typed = {
+        "volume_per_month": "700",
+        "metrics-0-goal-0-margin": "0.5",
+        "metrics-0-stop_trigger-0-DELETE": "on",
+    }
+
+    client.post(page, untouched(client.get(page)) | typed)
+
+    event = Event.objects.get()
+    assert event.verb == "pilot.changed"
+    assert event.before == {
+        "volume_per_month": 600,
+        "metrics.review_minutes.goal": {"margin": "0.3"},
+        "metrics.review_minutes.stop_trigger": "there",
+    }
+    assert event.after == {
+        "volume_per_month": 700,
+        "metrics.review_minutes.goal": {"margin": "0.5"},
+        "metrics.review_minutes.stop_trigger": "removed",
+    }
+
+
+def test_saving_an_untouched_form_changes_and_logs_nothing(owner: User, client: Client) -> None:
+    pilot = make_ready_pilot(owner=owner)
+    page = f"/admin/pilots/pilot/{pilot.pk}/change/"
+
+    response = client.post(page, untouched(client.get(page)))
+
+    assert (response.status_code, Event.objects.count()) == (302, 0)
+
+
+def test_the_form_says_what_keeps_the_draft_from_starting(owner: User, client: Client) -> None:
+    pilot = make_pilot(owner=owner, friction="")
+
+    page = client.get(f"/admin/pilots/pilot/{pilot.pk}/change/").content.decode()
+
+    assert "Nobody said what hurts today." in page
+    assert "No model is under trial." in page
+
+
+WRONG = [
+    (
+        {"metrics-0-link": "activity", "metrics-0-goal-0-margin": "1"},
+        "Calls counts activity, which is not value: it has no goal.",
+    ),
+    (
+        {"metrics-0-link": "activity", "metrics-0-stop_trigger-0-margin": "1"},
+        "Calls counts activity, which is not value: it has no stop trigger.",
+    ),
+    (
+        {"metrics-0-estimand": "total", "metrics-0-design": "absolute", "metrics-0-goal-0-target": "1"},
+        "Calls is a running sum: it can be kept under a limit by a stop trigger, but it is never a goal.",
+    ),
+    (
+        {"metrics-0-stop_trigger-0-limit": "1", "metrics-0-stop_trigger-0-hard": "on"},
+        "Only a total stops at once.",
+    ),
+    (
+        {"metrics-0-design": "absolute", "metrics-0-goal-0-margin": "1"},
+        "Calls is compared with nothing, so there is no margin. Give a target instead.",
+    ),
+    ({"metrics-0-estimand": "quantile"}, "Say which one: 0.95 for p95."),
+    ({"metrics-0-goal-0-relative": "on"}, "Give either a margin (how much better) or a target"),
+    ({"candidates-0-name": "Nobody"}, "Choose a deployment from the catalogue, or the role “Without AI”."),
+]
+
+
+@pytest.mark.parametrize(("typed", "sentence"), WRONG)
+def test_what_the_judge_would_refuse_is_said_on_the_page(
+    owner: User, client: Client, typed: dict[str, str], sentence: str
+) -> None:
+    response = client.post(ADD, draft(client, **{"metrics-0-name": "Calls"}, **typed))
+
+    assert response.status_code == 200
+    assert sentence in response.content.decode().replace("&#x27;", "'")
+    assert not Pilot.objects.exists()
+
+
+def test_two_primary_candidates_are_refused_in_words(owner: User, client: Client) -> None:
+    deployment = str(make_deployment().pk)
+    typed = {
+        "candidates-TOTAL_FORMS": "2",
+        "candidates-0-name": "One",
+        "candidates-0-deployment": deployment,
+        "candidates-1-name": "Two",
+        "candidates-1-role": "primary",
+        "candidates-1-deployment": deployment,
+    }
+
+    response = client.post(ADD, draft(client, **typed))
+
+    assert "A pilot has one primary candidate." in response.content.decode()
+
+
+def test_the_decider_cannot_be_the_owner(owner: User, client: Client) -> None:
+    response = client.post(ADD, draft(client) | {"decider": str(owner.pk)})
+
+    assert "The decider signs and must be somebody other than the owner." in response.content.decode()
+
+
+def test_the_owner_must_be_somebody_who_may_run_pilots(owner: User, client: Client) -> None:
+    response = client.post(ADD, draft(client, owner=str(make_manager("mia").pk)))
+
+    assert "mia may not run pilots. Choose somebody from the group Owners." in response.content.decode()

@@ -1,0 +1,149 @@
+"""Everybody with a role reads every pilot; only who runs a pilot changes that one. By URL too."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from pilots.models import Event, Pilot, Token
+from tests.factories import (
+    NOW,
+    make_owner,
+    make_pilot,
+    make_ready_pilot,
+    make_running_pilot,
+    make_token,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+ACTS = ["start", "pause", "resume", "make_token", "hand_over"]
+
+
+def staff(*groups: str, **fields: bool) -> User:
+    return make_user("", *groups, is_staff=True, **fields)
+
+
+def test_another_owner_reads_a_pilot_and_cannot_save_it(client: Client) -> None:
+    pilot = make_ready_pilot()
+    client.force_login(make_owner())
+    page = f"/admin/pilots/pilot/{pilot.pk}/change/"
+
+    seen, saved = client.get(page), client.post(page, {"name": "Mine"})
+
+    pilot.refresh_from_db()
+    assert (seen.status_code, saved.status_code, pilot.name) == (200, 403, "Clause check")
+    assert 'name="_save"' not in seen.content.decode()
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("group", ["Owners", "Managers", "Reviewers", "Auditors", "Viewers"])
+def test_nobody_acts_on_the_pilot_of_another_owner(client: Client, group: str, method: str, act: str) -> None:
+    pilot = make_ready_pilot()
+    client.force_login(staff(group))
+
+    response = getattr(client, method)(
+        f"/admin/pilots/pilot/{pilot.pk}/{act}/", {"reason": "Because", "name": "x"}
+    )
+
+    pilot.refresh_from_db()
+    assert (response.status_code, pilot.state) == (403, "draft")
+    assert (Token.objects.count(), Event.objects.count()) == (0, 0)
+
+
+def test_the_buttons_of_a_pilot_are_for_who_runs_it(client: Client) -> None:
+    pilot = make_ready_pilot()
+    page = f"/admin/pilots/pilot/{pilot.pk}/change/"
+    seen = {}
+    for person in (pilot.owner, make_owner()):
+        client.force_login(person)
+        seen[person.pk] = [act["title"] for act in client.get(page).context["actions_detail"]]
+
+    assert list(seen.values()) == [
+        ["Open the pilot's page", "Start", "Make token", "Hand over"],
+        ["Open the pilot's page"],
+    ]
+
+
+@pytest.mark.parametrize("role", ["deputy", "administrator"])
+def test_deputy_and_administrator_edit_as_the_owner_does(client: Client, role: str) -> None:
+    person = make_owner() if role == "deputy" else staff(is_superuser=True)
+    pilot = make_pilot(deputy=person) if role == "deputy" else make_pilot()
+    client.force_login(person)
+
+    page = client.get(f"/admin/pilots/pilot/{pilot.pk}/change/")
+
+    assert 'name="_save"' in page.content.decode()
+
+
+@pytest.mark.parametrize("group", ["Managers", "Reviewers", "Auditors", "Viewers"])
+def test_other_groups_read_and_log_nothing(client: Client, group: str) -> None:
+    pilot = make_pilot()
+    client.force_login(staff(group))
+
+    answers = [
+        client.get(path).status_code
+        for path in (
+            "/admin/pilots/pilot/",
+            f"/admin/pilots/pilot/{pilot.pk}/change/",
+            "/admin/pilots/pilot/add/",
+        )
+    ]
+
+    assert answers == [200, 200, 403]
+
+
+def test_no_pilot_is_deleted_by_hand(client: Client) -> None:
+    pilot = make_pilot()
+    client.force_login(staff(is_superuser=True))
+
+    one = client.post(f"/admin/pilots/pilot/{pilot.pk}/delete/", {"post": "yes"})
+    client.post(
+        "/admin/pilots/pilot/", {"action": "delete_selected", "_selected_action": pilot.pk, "post": "yes"}
+    )
+
+    assert (one.status_code, Pilot.objects.count()) == (403, 1)
+
+
+def test_a_metric_of_another_pilot_cannot_be_slipped_into_the_form(client: Client) -> None:
+    mine, other = make_ready_pilot("mine"), make_ready_pilot("other")
+    theirs = other.metrics.get()
+    client.force_login(mine.owner)
+    page = f"/admin/pilots/pilot/{mine.pk}/change/"
+    from tests.pilots.admin.forms import untouched
+
+    client.post(
+        page, untouched(client.get(page)) | {"metrics-0-id": str(theirs.pk), "metrics-0-name": "Taken"}
+    )
+
+    theirs.refresh_from_db()
+    assert (theirs.name, theirs.pilot) == ("Review minutes", other)
+
+
+def test_owners_see_the_tokens_of_their_pilots_alone(client: Client) -> None:
+    mine, other = make_running_pilot("mine"), make_running_pilot("other")
+    make_token(mine)
+    foreign, _ = make_token(other)
+    client.force_login(mine.owner)
+
+    listed = client.get("/admin/pilots/token/")
+    by_url = client.get(f"/admin/pilots/token/{foreign.pk}/change/")
+    revoked = client.post(f"/admin/pilots/token/{foreign.pk}/revoke/")
+
+    foreign.refresh_from_db()
+    assert [str(pilot) for token in listed.context["cl"].result_list for pilot in token.pilots.all()] == [
+        "Mine"
+    ]
+    assert (by_url.status_code, revoked.status_code, foreign.revoked_at) == (302, 404, None)
+
+
+def test_an_auditor_sees_every_token_and_revokes_none(client: Client) -> None:
+    token, _ = make_token(make_running_pilot(), now=NOW)
+    client.force_login(staff("Auditors"))
+
+    seen = client.get(f"/admin/pilots/token/{token.pk}/change/")
+    revoked = client.post(f"/admin/pilots/token/{token.pk}/revoke/")
+
+    assert (seen.status_code, revoked.status_code) == (200, 403)
+    assert seen.context["actions_detail"] == []
