@@ -24,7 +24,7 @@ from evaluations.models.run import RunState
 from tests.evaluations.builders import make_deployment, make_prompt, make_version
 from tests.evaluations.model_host import ModelHost
 
-CASES = 60
+CASES = 40
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -55,7 +55,7 @@ def worker(log: Path, queue: str) -> Iterator[subprocess.Popen[bytes]]:
             process.wait()
 
 
-def wait_until(true: Callable[[], bool], log: Path, *, seconds: float = 15.0) -> None:
+def wait_until(true: Callable[[], bool], log: Path, *, seconds: float = 45.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"not within {seconds} s; the worker says:\n{log.read_text()}"
