@@ -15,7 +15,7 @@ def load(pilot: Pilot) -> tuple[Latch, ...]:
         Latch(
             trigger=result.key,
             since=result.latched_since or judged.as_of,
-            sentence=result.reason,
+            sentence=result.first_breach or result.reason,
             record=newest["evidence_hash"],
         )
         for result in judged.results
