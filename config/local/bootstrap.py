@@ -35,6 +35,9 @@ def main(command: str, arguments: list[str]) -> None:
     check_place()
     with open(os.path.join(ROOT, "var", "packages.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # make run and make test may be started side by side
+        os.set_inheritable(
+            lock.fileno(), True
+        )  # an installer that outlives us, because we were killed, holds it on
         say("1/9 Python packages ... " if command == "run" else "Python packages ... ")
         install_uv()
         sync(SETS.get(command, EVERYTHING))
@@ -133,7 +136,7 @@ def write_stamp(directory: str, content: dict[str, Any]) -> None:
 def run(command: list[str]) -> None:
     """Run with the output in the log; on failure say the line of it that names the cause."""
     with open(LOG, "w+") as log:
-        if subprocess.call(command, stdout=log, stderr=log, cwd=ROOT) == 0:
+        if subprocess.call(command, stdout=log, stderr=log, cwd=ROOT, close_fds=False) == 0:
             return
         log.seek(0)
         lines = [line.strip() for line in log if line.strip()] or ["no message"]

@@ -5,9 +5,8 @@ import os
 import signal
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -42,6 +41,7 @@ WORKER = [
     ),
     *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
 ]
+WORKER_IS_READY = " ready."
 BEAT = [PYTHON, "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="]
 WEB = [
     *(PYTHON, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--host", LOOPBACK),
@@ -97,11 +97,12 @@ class Instance:
             self._manage("migrate", "--no-input")
         content = self._people()
         with self.steps.step("Workers and schedule"):
-            self._keep("worker", WORKER)
+            worker = self._keep("worker", WORKER)
             self._keep("beat", BEAT)
-        with self.steps.step("Web pages"):
             web = self._keep("web", [*WEB, "--port", str(self.options.port)])
-            self._wait_until_served(web)
+            wait_until(worker, lambda: WORKER_IS_READY in worker.log.read_text())
+        with self.steps.step("Web pages"):
+            wait_until(web, lambda: answers(f"http://{LOOPBACK}:{self.options.port}/healthz"))
         self._write_whereabouts(addresses, content)
         self._show_board()
         self._say_where(content)
@@ -166,13 +167,6 @@ class Instance:
         self.supervisor.add(Service(child, again=begin))
         return child
 
-    def _wait_until_served(self, web: Child, *, seconds: float = 60.0) -> None:
-        deadline = time.monotonic() + seconds
-        while not answers(f"http://{LOOPBACK}:{self.options.port}/healthz"):
-            if web.gone or time.monotonic() > deadline:
-                raise Problem(f"The web server did not start: {web.last_words()} (all of it in {web.log})")
-            time.sleep(0.1)
-
     def _write_whereabouts(self, addresses: Addresses, content: Mapping[str, Any]) -> None:
         """var/local.json: how scripts and tests find this instance."""
         where = {
@@ -199,6 +193,17 @@ class Instance:
         if content.get("token"):
             say(f"  {'token':<16} {content['token']}")
         say(f"\nThe same in {self.var / 'local.json'}, logs in {self.logs}. Ctrl-C stops everything.")
+
+
+def wait_until(child: Child, ready: Callable[[], bool], *, seconds: float = 60.0) -> None:
+    """Raises Problem when `child` ends before that, or is not ready in time."""
+    deadline = time.monotonic() + seconds
+    while not ready():
+        if child.gone or time.monotonic() > deadline:
+            raise Problem(
+                f"The {child.name} process did not start: {child.last_words()} (all of it in {child.log})"
+            )
+        time.sleep(0.1)
 
 
 def answers(url: str) -> bool:
