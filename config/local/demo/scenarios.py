@@ -152,7 +152,7 @@ SEARCH = Scenario(
             Stream(
                 "minutes_to_answer",
                 minutes(9.0, 4.5),
-                minutes(7.1, 3.6),
+                minutes(7.05, 3.6),
                 baseline_n=600,
                 per_day=12,
                 segments=("travel", "leave", "purchasing"),
