@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Critical, register
+from django.core.exceptions import ImproperlyConfigured
 
 
 def _given(name: str) -> bool:
@@ -25,13 +26,20 @@ REQUIRED = {
 @register()
 def production_settings_are_given(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """One error for each setting that production was started without."""
-    if settings.LOCAL:
-        return []
     return [
-        Critical(f"{name} is not set.", hint=hint, id=code)
-        for name, (code, hint) in REQUIRED.items()
-        if not _given(name)
+        Critical(f"{name} is not set.", hint=REQUIRED[name][1], id=REQUIRED[name][0]) for name in _missing()
     ]
+
+
+def refuse_an_incomplete_start() -> None:
+    """For web servers and workers, which run no system checks. Raises ImproperlyConfigured that names what is missing."""
+    if missing := _missing():
+        hints = " ".join(REQUIRED[name][1] for name in missing)
+        raise ImproperlyConfigured(f"{', '.join(missing)} not set. {hints}")
+
+
+def _missing() -> list[str]:
+    return [] if settings.LOCAL else [name for name in REQUIRED if not _given(name)]
 
 
 @register()
