@@ -1,7 +1,7 @@
 """Everything one pilot's page shows, from the newest record of its chain."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,28 +40,19 @@ class Page:
 
     @property
     def metrics(self) -> list[MetricResult]:
-        """One result for each metric of the candidate that is judged, one with a before where there is any."""
-        seen: dict[str, MetricResult] = {}
-        for result in self._results:
-            if result.candidate in self._slugs(CandidateRole.PRIMARY):
-                known = seen.setdefault(result.metric, result)
-                if known.before is None and result.before is not None:
-                    seen[result.metric] = result
-        return list(seen.values())
+        """One result for each metric of the candidate that is judged: the before/after table."""
+        primary = self._slugs(CandidateRole.PRIMARY)
+        return _one_a_metric(result for result in self._results if result.candidate in primary)
 
     @property
     def others(self) -> list[MetricResult]:
         """The same metrics for candidates that are shown beside. People who were not measured are left out."""
-        seen: dict[tuple[str, str], MetricResult] = {}
-        people = self._slugs(CandidateRole.NON_AI)
-        for result in self._results:
-            unmeasured = result.after is None or not result.after.n
-            if result.candidate in self._slugs(CandidateRole.PRIMARY) or (
-                result.candidate in people and unmeasured
-            ):
-                continue
-            seen.setdefault((result.metric, result.candidate), result)
-        return list(seen.values())
+        primary, people = self._slugs(CandidateRole.PRIMARY), self._slugs(CandidateRole.NON_AI)
+        return _one_a_metric(
+            result
+            for result in self._results
+            if result.candidate not in primary and (result.candidate not in people or _is_measured(result))
+        )
 
     @property
     def _results(self) -> Iterator[MetricResult]:
@@ -92,3 +83,17 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         decisions=list(pilot.decisions.select_related("signed_by", "verdict").order_by("-signed_at")),
         moments=moments(pilot),
     )
+
+
+def _one_a_metric(results: Iterable[MetricResult]) -> list[MetricResult]:
+    """Of a metric's goal and stop trigger the first, or the one that knows a before."""
+    seen: dict[tuple[str, str], MetricResult] = {}
+    for result in results:
+        known = seen.setdefault((result.metric, result.candidate), result)
+        if known.before is None and result.before is not None:
+            seen[result.metric, result.candidate] = result
+    return list(seen.values())
+
+
+def _is_measured(result: MetricResult) -> bool:
+    return result.after is not None and result.after.n > 0

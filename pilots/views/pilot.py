@@ -20,7 +20,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
     context = evidence(found, now=now)
     context |= {
         "runs": run_lines(context["page"]),
-        "window": bar(found, today=now.date(), width=640, labels=True),
+        "window": bar(found, today=now.date(), width=360, labels=True),
         "days_left": found.days_left(now.date()),
         "under_trial": under_trial,
         "may_run": permissions.may_run(request.user, found),

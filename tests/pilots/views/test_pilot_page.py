@@ -1,0 +1,149 @@
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from pilots.actions import decisions, verdicts
+from pilots.models import Pilot, Verdict
+from tests.factories import NOW, make_manager, make_pilot, make_running_pilot, make_user
+
+SignedIn = Callable[[User], Client]
+PAGE = "/p/clause-check/"
+QUERIES = 11
+"""Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
+the flag. Runs, once there are any, cost one more for all their results."""
+
+pytestmark = pytest.mark.django_db
+
+
+def words(client: Client, path: str = PAGE) -> str:
+    """What the page says, without tags, spaces run together."""
+    text = re.sub(r"<[^>]+>", " ", client.get(path).content.decode())
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("group", ["Owners", "Managers", "Reviewers", "Auditors", "Viewers"])
+def test_every_role_reads_a_pilot(pilot: Pilot, signed_in: SignedIn, group: str) -> None:
+    response = signed_in(make_user("reader", group)).get(PAGE)
+
+    assert response.status_code == 200
+
+
+def test_a_pilot_that_is_not_there_is_not_found(signed_in: SignedIn) -> None:
+    response = signed_in(make_manager()).get("/p/nothing/")
+
+    assert response.status_code == 404
+
+
+def test_the_number_of_queries_is_bounded(
+    pilot: Pilot, signed_in: SignedIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    client = signed_in(pilot.decider)
+
+    with django_assert_num_queries(QUERIES):  # type: ignore[attr-defined]
+        client.get(PAGE)
+
+
+def test_the_page_shows_flag_reason_and_the_change_with_its_figures(
+    pilot: Pilot, signed_in: SignedIn
+) -> None:
+    text = words(signed_in(make_manager()))
+
+    assert f"Stop {Verdict.objects.get().reason}" in text
+    assert "Review minutes 40 → 40 3 min 6 min 3 min worse" in text
+    assert "Goals and stop triggers" in text
+
+
+def test_the_page_says_what_speaks_against_the_flag(pilot: Pilot, signed_in: SignedIn) -> None:
+    text = words(signed_in(make_manager()))
+
+    assert "Speaks for stop" in text
+    assert "Speaks against it Nothing that was measured." in text
+
+
+def test_only_the_decider_is_led_to_the_signature(pilot: Pilot, signed_in: SignedIn) -> None:
+    link = '<a class="button button-primary" href="/p/clause-check/sign/">Sign the decision</a>'
+
+    seen = {
+        name: link in signed_in(person).get(PAGE).content.decode()
+        for name, person in {
+            "decider": pilot.decider,
+            "owner": pilot.owner,
+            "another manager": make_manager(),
+            "administrator": make_user("root", is_superuser=True, is_staff=True),
+        }.items()
+    }
+
+    assert seen == {"decider": True, "owner": False, "another manager": False, "administrator": False}
+
+
+def test_only_who_runs_the_pilot_is_led_to_the_admin(pilot: Pilot, signed_in: SignedIn) -> None:
+    link = f'href="/admin/pilots/pilot/{pilot.pk}/change/"'
+
+    assert link in signed_in(pilot.owner).get(PAGE).content.decode()
+    assert link not in signed_in(pilot.decider).get(PAGE).content.decode()
+
+
+def test_a_draft_says_that_it_has_not_started(signed_in: SignedIn) -> None:
+    make_pilot()
+
+    text = words(signed_in(make_manager()))
+
+    assert "Not started The owner starts the pilot in the admin." in text
+    assert "Sign the decision" not in text
+
+
+def test_a_started_pilot_says_that_its_verdict_is_on_its_way(signed_in: SignedIn) -> None:
+    make_running_pilot()
+
+    assert "Not judged yet The first verdict comes within a minute of the start." in words(
+        signed_in(make_manager())
+    )
+
+
+def test_a_silent_source_is_said_beside_the_name(signed_in: SignedIn) -> None:
+    made = make_running_pilot(now=NOW - timedelta(days=9))
+    verdicts.judge(pilot_id=made.pk, now=NOW)
+
+    text = words(signed_in(make_manager()))
+
+    assert "Clause check Silent Check the clauses" in text
+    assert "Newest measurement None yet" in text
+
+
+def test_a_signed_decision_is_shown_with_the_flag_it_went_against(pilot: Pilot, signed_in: SignedIn) -> None:
+    decisions.sign(
+        pilot=pilot,
+        outcome="go",
+        reason="The lawyers want it all the same.",
+        evidence_hash=Verdict.objects.get().evidence_hash,
+        review_on=date(2027, 5, 1),
+        by=pilot.decider,
+        now=NOW,
+    )
+
+    text = words(signed_in(make_manager()))
+
+    assert "Signed decision Go The lawyers want it all the same. The machine's flag was Stop." in text
+    assert "20 November 2026, 12:00 UTC · looked at again on 1 May 2027" in text
+
+
+def test_what_happened_names_acts_and_turns_of_the_flag(pilot: Pilot, signed_in: SignedIn) -> None:
+    moments = signed_in(make_manager()).get(PAGE).context["page"].moments
+
+    assert {(moment.title, moment.by, moment.flag) for moment in moments} == {
+        ("Pilot started", pilot.owner.get_username(), ""),
+        ("Flag: Stop", "", "stop"),
+    }
+
+
+def test_names_are_escaped(signed_in: SignedIn) -> None:
+    make_pilot(name="<script>alert(1)</script>")
+
+    page = signed_in(make_manager()).get(PAGE).content.decode()
+
+    assert "<h1>&lt;script&gt;alert(1)&lt;/script&gt;</h1>" in page
+    assert "<script>alert" not in page
