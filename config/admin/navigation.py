@@ -4,6 +4,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 SIDEBAR = (
     ("Pilots", (("pilots.pilot", "explore"), ("pilots.token", "key"))),
@@ -58,7 +59,5 @@ def _items(request: HttpRequest, names: tuple[tuple[str, str], ...]) -> list[dic
         model = apps.get_model(name)
         if admin.site.is_registered(model) and admin.site.get_model_admin(model).has_view_permission(request):
             link = reverse(f"admin:{name.replace('.', '_')}_changelist")
-            items.append(
-                {"title": str(model._meta.verbose_name_plural).capitalize(), "icon": icon, "link": link}
-            )
+            items.append({"title": capfirst(model._meta.verbose_name_plural), "icon": icon, "link": link})
     return items

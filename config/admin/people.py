@@ -21,6 +21,24 @@ class UserAdmin(DjangoUserAdmin, AdministratorsOnly):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+    compressed_fields = False
+    filter_horizontal = ()
+    autocomplete_fields = ("groups",)
+    list_filter = ("groups", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": (("first_name", "last_name"), "email")}),
+        (
+            "What this person may do",
+            {
+                "fields": ("groups", "is_active", "is_staff", "is_superuser"),
+                "description": "Groups say it: Owners run pilots, Managers sign. Owners and Auditors are staff, too, "
+                "so that they can enter the admin.",
+            },
+        ),
+        ("Dates", {"fields": (("last_login", "date_joined"),)}),
+    )
+    readonly_fields = ("last_login", "date_joined")
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Who logs pilots looks people up by name to give them a role; nothing else of them is shown."""
@@ -31,12 +49,16 @@ class UserAdmin(DjangoUserAdmin, AdministratorsOnly):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         """A role of a pilot is offered to active people who can fill it."""
-        needed = NEEDS.get(request.GET.get("field_name", ""))
-        if needed and request.GET.get("model_name") == "pilot":
+        needed = (
+            NEEDS.get(request.GET.get("field_name", "")) if request.GET.get("model_name") == "pilot" else None
+        )
+        if needed:
             queryset = queryset.filter(pk__in=User.objects.with_perm(needed).values("pk"))
+        elif not request.user.is_superuser:
+            queryset = queryset.none()
         return super().get_search_results(request, queryset, search_term)
 
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, AdministratorsOnly):
-    pass
+    compressed_fields = False

@@ -64,12 +64,12 @@ class ScheduleInline(PartOfPilot, StackedInline):
         return super().get_formset(request, obj, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
-        last = (
-            ("every_hours", "repeats", "next_run_at") if obj and obj.is_frozen else ("every_hours", "repeats")
+        rows: tuple[Any, ...] = (
+            ("suite_version", "enabled"),
+            ("quality_metric", "latency_metric"),
+            ("every_hours", "repeats"),
         )
-        return (
-            (None, {"fields": (("suite_version", "enabled"), ("quality_metric", "latency_metric"), last)}),
-        )
+        return ((None, {"fields": (*rows, "next_run_at") if obj and obj.is_frozen else rows}),)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -21,8 +21,8 @@ CLOSED = [
 ]
 
 
-def lookup(client: Client, field: str) -> list[str]:
-    query = {"app_label": "pilots", "model_name": "pilot", "field_name": field, "term": ""}
+def lookup(client: Client, field: str, model: str = "pilot") -> list[str]:
+    query = {"app_label": "pilots", "model_name": model, "field_name": field, "term": ""}
     answer = client.get("/admin/autocomplete/", query)
     return [each["text"] for each in answer.json()["results"]] if answer.status_code == 200 else []
 
@@ -48,6 +48,12 @@ def test_a_role_is_offered_to_people_who_can_fill_it(client: Client) -> None:
     make_user("visitor", "Viewers")
 
     assert (lookup(client, "owner"), lookup(client, "decider")) == (["olga"], ["marie"])
+
+
+def test_an_owner_looks_people_up_for_the_roles_of_a_pilot_alone(client: Client) -> None:
+    client.force_login(make_owner())
+
+    assert lookup(client, "created_by", model="token") == []
 
 
 @pytest.mark.parametrize("group", ["Managers", "Auditors", "Viewers"])
