@@ -29,10 +29,18 @@ class SuiteForm(forms.ModelForm):
     class Meta:
         model = Suite
         fields = ("name", "slug", "description", "scorer", "scorer_options")
+        labels = {"scorer_options": "Options of the scorer (JSON)"}
         help_texts = {
             "scorer_options": 'For a label: {"labels": ["billing", "login"]}. For JSON schema: {"schema": {…}}. '
             'For a number: {"absolute": 0.5} or {"relative": 0.01}. Else {}.'
         }
+
+
+class OptionalJSON(forms.JSONField):
+    """Nothing is an empty field, not the word null."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
 
 
 class PromptForm(forms.ModelForm):
@@ -41,6 +49,14 @@ class PromptForm(forms.ModelForm):
     class Meta:
         model = Prompt
         fields = ("suite", "slug", "system", "user", "examples", "output_schema", "max_tokens")
+        field_classes = {"output_schema": OptionalJSON}
+        labels = {
+            "system": "System text",
+            "user": "Question",
+            "examples": "Examples (JSON)",
+            "output_schema": "Shape of the answer (JSON Schema)",
+            "max_tokens": "Longest answer, in tokens",
+        }
         widgets = {
             "user": UnfoldAdminTextareaWidget({"rows": 6}),
             "system": UnfoldAdminTextareaWidget({"rows": 4}),

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -37,10 +38,10 @@ class RunAdmin(ReadOnlyAdmin):
     list_filter = (("state", ChoicesDropdownFilter), ("suite_version__suite", RelatedDropdownFilter))
     list_filter_submit = True
     search_fields = ("suite_version__suite__name", "suite_version__suite__slug")
-    readonly_fields = ("state_shown",)
+    readonly_fields = ("taken", "last_sign", "broken_off")
     fieldsets = (
         (None, {"fields": (("suite_version", "repeats"), ("created_at", "created_by"))}),
-        ("Work", {"fields": (("claimed_at", "heartbeat_at"), ("finished_at", "stalls"))}),
+        ("Work", {"fields": (("taken", "last_sign"), ("finished_at", "broken_off"))}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
@@ -83,6 +84,18 @@ class RunAdmin(ReadOnlyAdmin):
     @display(description="State", ordering="state")
     def state_shown(self, run: Run) -> SafeString:
         return state_badge(run.state, run.get_state_display())
+
+    @display(description="Taken by a worker", empty_value="not yet")
+    def taken(self, run: Run) -> datetime | None:
+        return run.claimed_at
+
+    @display(description="Last sign of life", empty_value="none yet")
+    def last_sign(self, run: Run) -> datetime | None:
+        return run.heartbeat_at
+
+    @display(description="Workers that broke off since the last result")
+    def broken_off(self, run: Run) -> int:
+        return run.stalls
 
     @display(description="Results")
     def done_of_planned(self, run: Any) -> str:

@@ -7,12 +7,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
 from evaluations.actions import suites
 from evaluations.actions.case_rows import CasesRefused
+from evaluations.admin import links
 from evaluations.admin.forms import ImportForm, SuiteForm
 from evaluations.models import Prompt, Suite, SuiteVersion
 
@@ -23,12 +25,16 @@ class VersionsInline(TabularInline):
     model = SuiteVersion
     verbose_name = "version"
     verbose_name_plural = "versions of its cases"
-    fields = ("number", "case_count", "content", "created_at", "created_by")
+    fields = ("number", "case_count", "cases", "content", "created_at", "created_by")
     readonly_fields = fields
-    show_change_link = True
+    hide_title = True
     extra = 0
     max_num = 0
     can_delete = False
+
+    @display(description="Cases")
+    def cases(self, version: SuiteVersion) -> SafeString:
+        return links.to_cases(version)
 
     @display(description="Content hash")
     def content(self, version: SuiteVersion) -> str:
@@ -40,12 +46,16 @@ class PromptsInline(TabularInline):
 
     model = Prompt
     verbose_name_plural = "prompts"
-    fields = ("slug", "version", "max_tokens", "created_at")
+    fields = ("slug", "version", "text", "max_tokens", "created_at")
     readonly_fields = fields
-    show_change_link = True
+    hide_title = True
     extra = 0
     max_num = 0
     can_delete = False
+
+    @display(description="Text")
+    def text(self, prompt: Prompt) -> SafeString:
+        return links.to_prompt(prompt)
 
 
 @admin.register(Suite)

@@ -1,10 +1,9 @@
 from django.contrib import admin
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
+from evaluations.admin import links
 from evaluations.admin.read_only import ReadOnlyAdmin
 from evaluations.models import SuiteVersion
 
@@ -23,5 +22,4 @@ class SuiteVersionAdmin(ReadOnlyAdmin):
 
     @display(description="Cases")
     def cases(self, version: SuiteVersion) -> SafeString:
-        address = f"{reverse('admin:evaluations_case_changelist')}?version__id__exact={version.pk}"
-        return format_html('<a class="text-link" href="{}">Read the cases</a>', address)
+        return links.to_cases(version)

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
             name="base_url",
             field=models.CharField(
                 blank=True,
+                verbose_name="base URL",
                 help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed hosts. Empty, with an OpenAI-compatible protocol: the local model of this instance.",
                 max_length=300,
                 validators=[evaluations.models.catalogue.plain_http_url],

@@ -101,6 +101,7 @@ class Deployment(models.Model):
     base_url = models.CharField(
         max_length=300,
         blank=True,
+        verbose_name="base URL",
         validators=[plain_http_url],
         help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed "
         "hosts. Empty, with an OpenAI-compatible protocol: the local model of this instance.",
