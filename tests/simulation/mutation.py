@@ -21,8 +21,17 @@ from types import CodeType, ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-QUIET = ("--noconftest", "-q", "-p", "no:django", "-p", "no:xdist", "-p", "no:cacheprovider")
-"""The judging tests need no engine, so that none is started."""
+PLAIN = (
+    "-c",
+    os.devnull,
+    "--rootdir",
+    str(ROOT),
+    "--import-mode=importlib",
+    "--noconftest",
+    "-p",
+    "no:cacheprovider",
+)
+"""The judging tests need no engine, no Django and no plugin of pytest."""
 
 FAILED, PASSED = 1, 0
 """Exit codes of pytest; all others mean that nothing was tested."""
@@ -126,4 +135,5 @@ def _test(mutation: Mutation | None, tests: Sequence[str]) -> None:
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     os.chdir(ROOT)
-    os._exit(int(pytest.main([*QUIET, *tests])))
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os._exit(int(pytest.main([*PLAIN, *tests])))

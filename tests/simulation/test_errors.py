@@ -26,9 +26,7 @@ def none_of(*events: str) -> dict[str, bool]:
 def test_without_a_difference_nothing_is_said_where_a_daily_t_test_is_often_wrong():
     found = sample("a/a", PILOTS)
 
-    assert found["harm"].measured <= ALLOWED
-    assert found["go"].measured <= ALLOWED
-    assert found["futile"].measured <= ALLOWED
+    assert found["any"].measured <= ALLOWED
     assert found["t_any"].measured >= 0.15
 
 

@@ -11,11 +11,9 @@ from tests.simulation.mutation import ROOT
 
 SAMPLED = (
     "rule 2",
-    "first match wins",
     "a rule that raises blocks GO",
     "undecided is never GO",
     "a breach latches",
-    "mixed epochs",
     "pay-back on the lower bound",
 )
 

@@ -38,12 +38,13 @@ class Course:
 
     @property
     def said(self) -> dict[str, float]:
-        """Counted as 0 and 1."""
-        return {
+        """Counted as 0 and 1; `any` of the three."""
+        found = {
             "harm": float(self.harm_on is not None),
             "go": float(self.go_on is not None),
             "futile": float(self.futile_on is not None),
         }
+        return {**found, "any": max(found.values())}
 
 
 def arms_of(before: Sequence[ArmFacts], ledgers: Sequence[Ledger]) -> Measure:

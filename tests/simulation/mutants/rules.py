@@ -242,7 +242,7 @@ STOP_AND_EXTEND = (
         "pilots.judging.case",
         "return max(self.plan.extensions.limit - self.plan.extensions.used, 0)",
         "return 1",
-        VERDICTS + "test_a_closed_window_without_extensions_left_is_unresolved",
+        VERDICTS + "test_a_trigger_without_data_and_without_extensions_stops_as_unresolvable",
     ),
     Mutation(
         "an extension is at most half of the first window",

@@ -14,3 +14,5 @@ BOTH_WAYS = (
 T_TEST_FAILS = Claim(
     "a daily t-test raises a false alarm (these streams are not easy)", "t_any", Kind.AT_LEAST, bound=0.15
 )
+
+ANY = false_alarm("any of the three, which read one interval here", "any", t_test="t_any")

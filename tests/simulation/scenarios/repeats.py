@@ -33,7 +33,7 @@ def nightly(rng: Generator, /, *, every_look: bool = False) -> Events:
     answers = _watched([nights[: night + 1].ravel() for night in range(NIGHTS)], averaged=False)
     thousandths = np.rint(1000 * nights.ravel()).astype(np.int64)
     beside = watching(thousandths, 10.0, range(ITEMS, ITEMS * NIGHTS + 1, ITEMS))
-    return {**units.said, "any": _any(units), "any_answer": _any(answers), **beside.events}
+    return {**units.said, "any_answer": answers.said["any"], **beside.events}
 
 
 def _watched(seen: list[NDArray[np.float64]], *, averaged: bool) -> Course:
@@ -59,10 +59,6 @@ def _arm(values: NDArray[np.float64], night: int, *, averaged: bool) -> ArmFacts
         days=night,
         last_at=START + timedelta(days=night, hours=-1),
     )
-
-
-def _any(course: Course) -> float:
-    return max(course.said.values())
 
 
 SCENARIOS = (
