@@ -32,12 +32,11 @@ check: packages ## style, types, layers, migrations, templates
 	$(OFFLINE) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(OFFLINE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(BIN)/djlint --quiet --check --lint config pilots evaluations
+	$(BIN)/djlint --lint config pilots evaluations
 
-fix: packages ## put style and templates right
+fix: packages ## put style right
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/djlint --quiet --reformat config pilots evaluations
 
 bench: packages ## measure speed
 	$(BIN)/python -m tests.bench $(ARGS)

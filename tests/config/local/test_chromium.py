@@ -1,0 +1,58 @@
+"""Browser tests run where there is a browser; elsewhere they are left out and counted, and in CI that is an error."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from config.local.chromium import FLAGS, find
+from config.local.state import ROOT
+
+
+@pytest.mark.browser
+def test_the_browser_starts_and_runs_a_page(chromium):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        page = browser.new_page()
+        page.set_content("<title>1</title><script>document.title = 1 + 1</script>")
+
+        assert page.title() == "2"
+
+
+def test_a_browser_can_be_named(monkeypatch):
+    monkeypatch.setenv("PILOTAGE_CHROMIUM", "/opt/some/chrome")
+
+    assert find() == "/opt/some/chrome"
+
+
+def test_what_was_left_out_is_told_in_the_last_lines():
+    session = run_this_file_without_browser("-n", "2")
+
+    assert session.returncode == pytest.ExitCode.OK, session.stdout
+    assert (
+        "1 browser tests did not run: no Chromium. To get it: sudo apt-get install chromium, "
+        "or name one: PILOTAGE_CHROMIUM=/path/to/chromium"
+    ) in session.stdout.splitlines()[-4:]
+
+
+def test_in_ci_a_missing_browser_is_an_error():
+    session = run_this_file_without_browser(CI="true")
+
+    assert session.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "Browser tests must run in CI and there is no Chromium" in session.stderr
+
+
+def run_this_file_without_browser(*options, **environ):
+    """Its two quick tests in a session of their own."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PILOTAGE_"))
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-k", "page or named", *options, __file__],
+        cwd=ROOT,
+        env=inherited | {"PATH": "/nowhere", "CI": ""} | environ,
+        capture_output=True,
+        text=True,
+    )
