@@ -5,3 +5,4 @@ class PilotsConfig(AppConfig):
     """What is tried, measured and decided."""
 
     name = "pilots"
+    verbose_name = "Pilotage"

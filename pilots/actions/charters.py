@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from pilots.actions import audit
+from pilots.actions import audit, verdicts
 from pilots.models import Event, Pilot
 
 
@@ -17,4 +17,5 @@ def record_change(
     if before == after:
         return None
     verb = "pilot.changed" if before else "pilot.logged"
+    verdicts.request(pilot=pilot)  # an operator named or a cost estimated may be what a go was waiting for
     return audit.record(verb=verb, pilot=pilot, by=by, now=now, before=before, after=after)

@@ -1106,7 +1106,12 @@ class Migration(migrations.Migration):
             model_name="metric",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("estimand", "quantile"), ("quantile__gt", 0), ("quantile__lt", 1)),
+                    models.Q(
+                        ("estimand", "quantile"),
+                        ("quantile__gt", 0),
+                        ("quantile__isnull", False),
+                        ("quantile__lt", 1),
+                    ),
                     models.Q(models.Q(("estimand", "quantile"), _negated=True), ("quantile__isnull", True)),
                     _connector="OR",
                 ),

@@ -1,3 +1,4 @@
+from pilots.models.amendment import Amendment, AmendmentAnswer
 from pilots.models.candidate import Candidate
 from pilots.models.decision import Decision
 from pilots.models.event import Event
@@ -10,6 +11,8 @@ from pilots.models.token import IdempotentAnswer, Token
 from pilots.models.verdict import Verdict
 
 __all__ = [
+    "Amendment",
+    "AmendmentAnswer",
     "Candidate",
     "Decision",
     "EvaluationSchedule",

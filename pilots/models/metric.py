@@ -91,7 +91,7 @@ class Metric(models.Model):
             models.CheckConstraint(condition=Q(design__in=Design.values), name="metric_design_known"),
             models.CheckConstraint(condition=Q(link__in=Link.values), name="metric_link_known"),
             models.CheckConstraint(
-                condition=Q(estimand="quantile", quantile__gt=0, quantile__lt=1)
+                condition=Q(estimand="quantile", quantile__isnull=False, quantile__gt=0, quantile__lt=1)
                 | (~Q(estimand="quantile") & Q(quantile__isnull=True)),
                 name="metric_quantile_only_for_quantiles",
                 violation_error_message="Give the quantile (such as 0.95) for the estimand Quantile, and only then.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pilots.models import Metric, Pilot
 from pilots.models.candidate import Role
-from pilots.models.metric import Link
+from pilots.models.metric import Design, Estimand, Link
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,31 @@ def _of_metrics(metrics: list[Metric]) -> Iterator[Missing]:
             "Give at least one metric a stop trigger.",
         )
     for metric in metrics:
-        decides = hasattr(metric, "goal") or hasattr(metric, "stop_trigger")
-        if decides and metric.link == Link.ACTIVITY:
-            yield Missing(
-                "metrics",
-                f"{metric.name} counts activity, which is not value.",
-                "Remove its goal and trigger, or change its link.",
-            )
+        yield from _of_criteria(metric)
+
+
+def _of_criteria(metric: Metric) -> Iterator[Missing]:
+    goal, trigger = getattr(metric, "goal", None), getattr(metric, "stop_trigger", None)
+    criteria = [criterion for criterion in (goal, trigger) if criterion]
+    if criteria and metric.link == Link.ACTIVITY:
+        yield Missing(
+            "metrics",
+            f"{metric.name} counts activity, which is not value.",
+            "Remove its goal and trigger, or change its link.",
+        )
+    if metric.design == Design.ABSOLUTE and any(criterion.margin is not None for criterion in criteria):
+        yield Missing(
+            "metrics",
+            f"{metric.name} is held against a number, so a margin has nothing to be better or worse than.",
+            "Give a target or a limit instead, or choose a design that compares.",
+        )
+    if goal and metric.estimand == Estimand.TOTAL:
+        yield Missing(
+            "goals", f"{metric.name} is a running total and can only be limited.", "Remove its goal."
+        )
+    if trigger and trigger.hard and metric.estimand != Estimand.TOTAL:
+        yield Missing(
+            "triggers",
+            f"{metric.name} is no running total, so a hard trigger on it would fire by chance.",
+            "Untick hard, or choose the estimand Total.",
+        )

@@ -2,7 +2,7 @@ import pytest
 
 from pilots.actions import pilots
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
-from pilots.models import Event, Goal, Pilot
+from pilots.models import Event, Goal, Pilot, StopTrigger
 from tests.factories import NOW, make_owner, make_pilot, make_ready_pilot, make_running_pilot, make_user
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +40,29 @@ def test_an_activity_metric_cannot_decide() -> None:
     pilot.metrics.update(link="activity")
 
     with pytest.raises(pilots.NotReady, match="counts activity"):
+        pilots.start(pilot=pilot, by=pilot.owner, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("metric", "named"),
+    [
+        ({"design": "absolute"}, "has nothing to be better or worse than"),
+        ({"design": "absolute", "estimand": "total"}, "can only be limited"),
+    ],
+)
+def test_criteria_that_cannot_be_judged_block_the_start(metric: dict[str, str], named: str) -> None:
+    pilot = make_ready_pilot()
+    pilot.metrics.update(**metric)
+
+    with pytest.raises(pilots.NotReady, match=named):
+        pilots.start(pilot=pilot, by=pilot.owner, now=NOW)
+
+
+def test_a_hard_trigger_belongs_to_a_total() -> None:
+    pilot = make_ready_pilot()
+    StopTrigger.objects.update(margin=None, limit=5, hard=True)
+
+    with pytest.raises(pilots.NotReady, match="would fire by chance"):
         pilots.start(pilot=pilot, by=pilot.owner, now=NOW)
 
 
