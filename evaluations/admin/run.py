@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
@@ -86,12 +86,12 @@ class RunAdmin(ReadOnlyAdmin):
         return state_badge(run.state, run.get_state_display())
 
     @display(description="Taken by a worker", empty_value="not yet")
-    def taken(self, run: Run) -> datetime | None:
-        return run.claimed_at
+    def taken(self, run: Run) -> str | None:
+        return _when(run.claimed_at)
 
     @display(description="Last sign of life", empty_value="none yet")
-    def last_sign(self, run: Run) -> datetime | None:
-        return run.heartbeat_at
+    def last_sign(self, run: Run) -> str | None:
+        return _when(run.heartbeat_at)
 
     @display(description="Workers that broke off since the last result")
     def broken_off(self, run: Run) -> int:
@@ -132,3 +132,7 @@ class RunAdmin(ReadOnlyAdmin):
             "back": back,
         }
         return TemplateResponse(request, "admin/evaluations/run/cancel.html", context)
+
+
+def _when(moment: datetime | None) -> str | None:
+    return moment and formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
