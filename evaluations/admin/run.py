@@ -135,4 +135,4 @@ class RunAdmin(ReadOnlyAdmin):
 
 
 def _when(moment: datetime | None) -> str | None:
-    return moment and formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else None
