@@ -5,10 +5,11 @@ a value above every limit (+inf), never a missing one.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from evaluations.stats.interval import Interval
 from evaluations.stats.mixtures import require_alpha
@@ -67,8 +68,9 @@ def baseline_upper_rank(n: int, q: float, alpha: float) -> int:
     """
     require_alpha(alpha)
     limit_rate(q)
-    rank = int(binom.ppf(1.0 - alpha, n, q)) + 1
-    return min(rank, n + 1)
+    at_most = range(n + 1)  # bdtr(k, n, q) = P(at most k of n lie below the quantile) grows with k
+    fewest = bisect_left(at_most, 1.0 - alpha, key=lambda k: float(bdtr(k, n, q)))
+    return min(fewest + 1, n + 1)
 
 
 def baseline_upper_bound(ascending: Sequence[float], q: float, alpha: float) -> float:
