@@ -115,7 +115,7 @@ def note_trouble(*, claim: Claim, reason: str) -> None:
 
 
 def finish(*, claim: Claim, now: datetime) -> None:
-    """Done, and announced once committed; failed when no model was reached at all. Raises ClaimLost."""
+    """Done, or failed when no model was reached at all; announced once committed. Raises ClaimLost."""
     with transaction.atomic():
         run = _held(claim).select_for_update().first()
         if run is None:
@@ -132,7 +132,6 @@ def finish(*, claim: Claim, now: datetime) -> None:
             _end(run, RunState.FAILED, now, f"No model was reached. {reason}")
         else:
             _end(run, RunState.DONE, now, "")
-            transaction.on_commit(lambda: _announce(claim.run_id))
 
 
 def cancel(*, run: Run, by: User | None, now: datetime) -> None:
@@ -188,6 +187,9 @@ def _held(claim: Claim) -> QuerySet[Run]:
 def _end(run: Run, state: RunState, now: datetime, failure: str) -> None:
     run.state, run.claim, run.finished_at, run.failure = state, None, now, failure
     run.save(update_fields=["state", "claim", "finished_at", "failure"])
+    if state != RunState.CANCELLED:
+        # robust: what was committed stands when the broker is down. Who waits for runs also looks for himself.
+        transaction.on_commit(lambda: _announce(run.pk), robust=True)
 
 
 def _release(run: Run, now: datetime) -> None:

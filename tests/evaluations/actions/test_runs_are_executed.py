@@ -142,6 +142,24 @@ def test_the_finished_run_is_announced_by_name_after_commit(
     assert sent == [(settings.EVALUATIONS_RUN_FINISHED_TASK, {"run_id": run.pk})]
 
 
+def test_a_failed_run_is_announced_too_and_a_cancelled_one_is_not(
+    django_capture_on_commit_callbacks, monkeypatch, settings
+):
+    sent: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        runs.current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs["run_id"]))
+    )
+    version = make_version(1)
+    failed, cancelled = make_run(version=version), make_run(version=version)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        finished(failed)
+        runs.cancel(run=cancelled, by=None, now=NOW)
+
+    assert failed.state == RunState.FAILED
+    assert sent == [(settings.EVALUATIONS_RUN_FINISHED_TASK, failed.pk)]
+
+
 def test_a_worker_whose_claim_was_taken_stores_nothing_more(model_host: ModelHost):
     run = make_run(3, base_url=model_host.base_url)
     lost = runs.claim(run_id=run.pk, now=NOW)
