@@ -32,5 +32,10 @@ def may_sign(person: Person, pilot: Pilot) -> bool:
     )
 
 
+def may_second(person: Person, pilot: Pilot, proposer: User) -> bool:
+    """Agree to a loosened plan, or decline it: somebody who may run or sign the pilot, other than who proposed it."""
+    return person.pk != proposer.pk and (may_run(person, pilot) or may_sign(person, pilot))
+
+
 def may_audit(person: Person) -> bool:
     return person.is_active and person.has_perm("pilots.view_event")

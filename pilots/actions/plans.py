@@ -1,28 +1,21 @@
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import transaction
 
-from pilots import permissions
-from pilots.actions import audit, verdicts
-from pilots.actions.refusals import NotAllowed, Refused, WrongState
-from pilots.judging.plan import plan_hash
+from pilots.judging.amendments import restarted
+from pilots.judging.plan import Estimand, Plan, plan_hash
 from pilots.models import Decision, Pilot, PlanVersion
 from pilots.models.decision import DecisionOutcome
-from pilots.models.pilot import State
 from pilots.queries import plans
 
 
 def freeze(*, pilot: Pilot, reason: str, by: User, now: datetime) -> PlanVersion:
-    """Writes the plan as the rows say now as the next version. The caller holds the pilot's lock."""
-    first = PlanVersion.objects.filter(pilot=pilot).order_by("number").first()
-    newest = PlanVersion.objects.filter(pilot=pilot).order_by("-number").first()
-    plan = plans.of_pilot(
-        pilot,
-        version=newest.number + 1 if newest else 1,
-        extensions_used=Decision.objects.filter(pilot=pilot, outcome=DecisionOutcome.EXTEND).count(),
-        first_window_days=first.plan["extensions"]["first_window_days"] if first else None,
-    )
+    """Writes the plan as the rows say now as the next version. The caller holds the pilot's lock.
+
+    What earlier amendments fixed goes on: metrics that started anew, triggers that came late, shares of the budgets.
+    """
+    plan = drafted(pilot, now=now)
     return PlanVersion.objects.create(
         pilot=pilot,
         number=plan.version,
@@ -34,30 +27,34 @@ def freeze(*, pilot: Pilot, reason: str, by: User, now: datetime) -> PlanVersion
     )
 
 
-@transaction.atomic
-def amend(*, pilot: Pilot, reason: str, by: User, now: datetime) -> PlanVersion:
-    """Freezes the changed rows of a running pilot as a new, visible version of its plan, and judges it again.
-
-    Raises NotAllowed, WrongState (a draft has no plan to amend) and Refused (no reason given).
-    """
-    pilot = Pilot.objects.select_for_update().get(pk=pilot.pk)
-    if not permissions.may_run(by, pilot):
-        raise NotAllowed("Only the owner or the deputy amends the plan.")
-    if pilot.state == State.DRAFT:
-        raise WrongState("A draft is simply edited; its plan is frozen when it starts.")
-    if not reason.strip():
-        raise Refused(
-            "Say why the plan is amended: the reason is shown beside every later verdict.",
-            code="reason_missing",
-        )
-    version = freeze(pilot=pilot, reason=reason, by=by, now=now)
-    audit.record(
-        verb="plan.amended",
-        pilot=pilot,
-        by=by,
-        now=now,
-        reason=reason,
-        after={"version": version.number, "plan_hash": version.plan_hash},
+def drafted(pilot: Pilot, *, now: datetime) -> Plan:
+    """The next version as the rows say now, unwritten."""
+    first = PlanVersion.objects.filter(pilot=pilot).order_by("number").first()
+    newest = PlanVersion.objects.filter(pilot=pilot).order_by("-number").first()
+    plan = plans.of_pilot(
+        pilot,
+        version=newest.number + 1 if newest else 1,
+        extensions_used=Decision.objects.filter(pilot=pilot, outcome=DecisionOutcome.EXTEND).count(),
+        first_window_days=first.plan["extensions"]["first_window_days"] if first else None,
     )
-    verdicts.request(pilot=pilot)
-    return version
+    return _carried(Plan.from_json(newest.plan), plan, at=now) if newest else plan
+
+
+def _carried(old: Plan, rows: Plan, *, at: datetime) -> Plan:
+    """Rows know nothing of earlier versions. A pay-back waived at the start stays waived by who agreed to it then."""
+    late = {trigger.key for trigger in old.triggers if trigger.late}
+    waived = not old.payback.applicable and not rows.payback.applicable
+    new = replace(
+        rows,
+        triggers=tuple(replace(trigger, late=trigger.key in late) for trigger in rows.triggers),
+        trigger_count=old.trigger_count,
+        payback=old.payback if waived else rows.payback,
+    )
+    anew = restarted(old, new, at=at)
+    before = {metric.key: metric.counts_from for metric in old.metrics}
+    # A running sum is exact: counted from zero again, a raised limit would be spent on top of the old one.
+    metrics = tuple(
+        replace(metric, counts_from=before.get(metric.key)) if metric.estimand is Estimand.TOTAL else metric
+        for metric in anew.metrics
+    )
+    return replace(anew, metrics=metrics)
