@@ -18,6 +18,7 @@ def load() -> dict[str, Deployment]:
                 licence="Apache-2.0",
             ),
             served_model="smollm2-135m-instruct",
+            concurrency=2,  # as many as the local server has slots
         ),
         "open-vision": _deployment(
             "demo-open-vision",
@@ -56,5 +57,5 @@ def _model(slug: str, name: str, vendor: Vendor, **fields: str) -> AIModel:
     return AIModel.objects.get_or_create(slug=slug, defaults={"name": name, "vendor": vendor, **fields})[0]
 
 
-def _deployment(slug: str, *, host: Vendor, model: AIModel, **fields: str) -> Deployment:
+def _deployment(slug: str, *, host: Vendor, model: AIModel, **fields: str | int) -> Deployment:
     return Deployment.objects.get_or_create(slug=slug, defaults={"host": host, "model": model, **fields})[0]
