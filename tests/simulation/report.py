@@ -134,8 +134,8 @@ def markdown(rows: list[Line], *, pilots: int, checked: int, seconds: float, wor
 The method is in [judgement.md](judgement.md).
 
 Repeat it with `make simulate` (this run: {workers} processes, {seconds:,.0f} seconds of wall time). The same seed
-gives the same counts on any machine and any number of processes. A smaller run is `make simulate ARGS="--pilots 200"`;
-the same rows are written to `var/simulate.json`.
+gives the same counts on any machine and any number of processes. A smaller run, which leaves this table as it is,
+is `make simulate ARGS="--pilots 200"`. The same rows are written to `var/simulate.json`.
 
 Seed {SEED}; engine {ENGINE}; Python {platform.python_version()}, numpy {numpy.__version__}, scipy {scipy.__version__}.
 

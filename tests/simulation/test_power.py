@@ -31,6 +31,13 @@ def test_half_the_cost_at_twenty_points_less_quality_stops_never_goes_and_lists_
     assert found["go"].measured == 0
 
 
+def test_what_turns_bad_half_way_is_held_back():
+    found = sample("bad from the middle", 20)
+
+    assert found["told"].measured >= 0.8  # three standard errors of 20 draws are 14.6 points
+    assert found["go"].measured <= 0.196
+
+
 def test_a_saving_of_four_times_the_goal_goes_as_soon_as_it_may():
     found = sample("four times the goal", PILOTS)
 

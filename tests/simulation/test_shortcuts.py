@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from evaluations.stats.rates import smallest_breach
 from pilots.judging.plan import Design
 from tests.pilots.judging.builders import MINUTES
 from tests.simulation import plans, two_workers
@@ -14,7 +15,7 @@ from tests.simulation.ledger import Ledger, frozen
 from tests.simulation.running import play
 from tests.simulation.scenarios import every_task
 from tests.simulation.scenarios.drifting import MINUTES_PLAN, alarmed, shifted, steady
-from tests.simulation.streams import generator, minutes
+from tests.simulation.streams import SCALE, generator, minutes
 from tests.simulation.watching import always, arms_of, looks
 
 
@@ -24,6 +25,16 @@ from tests.simulation.watching import always, arms_of, looks
 def test_looks_that_cannot_settle_anything_may_be_left_out(slug: str):
     assert len(play(slug, [3, 11], check_first=True)) == 2
     assert len(play(slug, [4], check_first=True)) == 1
+
+
+@pytest.mark.parametrize("limit", [0.02, 0.05, 0.1, 0.5])
+def test_a_rate_that_breaches_is_never_close_to_its_limit(limit: float):
+    for n in range(25, 701, 25):
+        bad = smallest_breach(n, limit, 0.05)
+        assert bad is not None
+        stream = np.array([SCALE] * bad + [0] * (n - bad), dtype=np.int64)
+
+        assert watching(stream, limit, range(n, n + 1)).close == (1,)
 
 
 def test_the_verdict_at_any_task_is_where_its_turns_say():

@@ -6,15 +6,17 @@ import math
 from collections.abc import Mapping
 from decimal import Decimal
 
+import numpy as np
+
 from pilots.judging.plan import Goal, StopTrigger
-from pilots.judging.verdict import Role, Status
+from pilots.judging.verdict import Flag, ReasonCode, Role, Status
 from tests.pilots.judging.builders import COST, LATENCY, MINUTES, QUALITY, plan
 from tests.simulation import plans
 from tests.simulation.bystanders import watching
 from tests.simulation.claims import Claim, Kind, Scenario, power
 from tests.simulation.ledger import Ledger, frozen
 from tests.simulation.scenarios.harmless import AFTER_EACH_DAY, EVERY_DAY, N
-from tests.simulation.streams import BASELINE, DAYS, SCALE, Generator, costs, latencies, minutes, yes
+from tests.simulation.streams import A_DAY, BASELINE, DAYS, SCALE, Generator, costs, latencies, minutes, yes
 from tests.simulation.watching import always, arms_of, follow, looks
 
 Events = Mapping[str, float]
@@ -71,6 +73,24 @@ def cheap_but_worse(rng: Generator, /, *, every_look: bool = False) -> Events:
         "harm_day": _day(course.harm_on),
         "listed": float(bool(proven) and set(proven) <= set(at_the_end.reasons_against)),
         "t_go": float(watching(cost, old_cost, AFTER_EACH_DAY, better_by=0.1).t_better),
+        **beside.events,
+    }
+
+
+def bad_from_the_middle(rng: Generator, /, *, every_look: bool = False) -> Events:
+    """Cheap all the time; 90 % correct answers for 14 days, then 60 %. Looked at from day 15 on."""
+    old_cost, old_quality = costs(rng, BASELINE, 1.2), yes(rng, BASELINE, 0.9)
+    cost, quality = costs(rng, N, 0.6), np.concatenate([yes(rng, N // 2, 0.9), yes(rng, N // 2, 0.6)])
+    measure = arms_of(
+        [frozen(COST.key, old_cost), frozen(QUALITY.key, old_quality, rate=True)],
+        [Ledger(COST.key, cost), Ledger(QUALITY.key, quality, rate=True)],
+    )
+    found = [verdict for _, verdict in looks(always(CHEAP_BUT_WORSE), measure, EVERY_DAY[N // 2 // A_DAY :])]
+    beside = watching(quality, old_quality, AFTER_EACH_DAY, lower_is_better=False, worse_by=0.05)
+    return {
+        "harm": float(any(verdict.code is ReasonCode.HARM for verdict in found)),
+        "told": float(found[-1].code in (ReasonCode.HARM, ReasonCode.DATA)),
+        "go": float(any(verdict.flag is Flag.GO for verdict in found[5:])),
         **beside.events,
     }
 
@@ -137,6 +157,17 @@ SCENARIOS = (
             Claim("go", "go", Kind.NONE, t_test="t_go"),
             power("the record lists the proven saving against the stop", "listed"),
             Claim("day of the stop", "harm_day", Kind.MEDIAN, bound=DAYS),
+        ),
+    ),
+    Scenario(
+        4,
+        "bad from the middle",
+        "Cost −50 %; correct answers 90 % for 14 days, then 60 % (margin 5)",
+        bad_from_the_middle,
+        (
+            power("at the end stopped for harm, or held back by the drift alarm", "told"),
+            Claim("stop for harm by day 28", "harm", Kind.REPORTED, t_test="t_worse", static="static"),
+            Claim("go from day 20 on", "go", Kind.AT_MOST, bound=0.065, nominal=0.05),
         ),
     ),
     Scenario(
