@@ -1,0 +1,85 @@
+"""A browser on an instance of real processes. Imports of ours that need settings are inside the fixtures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from config.local.chromium import FLAGS
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
+
+    from tests.journeys.instance import Instance
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Instance]:
+    from tests.journeys.instance import running
+
+    with running(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def people(instance: Instance, django_db_blocker: DjangoDbBlocker) -> None:
+    """Olivia, an owner, and Maria, a manager; and one deployment in the catalogue."""
+    from django.db import connection
+
+    from tests.factories import make_deployment, make_manager, make_owner
+
+    usual = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = instance.database
+        try:
+            make_owner("olivia", first_name="Olivia", last_name="Okafor")
+            make_manager("maria", first_name="Maria", last_name="Lindqvist")
+            make_deployment("reader")
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = usual
+
+
+@pytest.fixture
+def browser(people: None, chromium: str) -> Iterator[Browser]:
+    """Started after the people are there: Django's database does not work inside Playwright's event loop."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def trouble() -> list[str]:
+    """What the browser complained of, on any page of the journey: errors of scripts, what the policy refused."""
+    return []
+
+
+@pytest.fixture
+def visit(browser: Browser, instance: Instance, trouble: list[str]) -> Callable[[str], Page]:
+    """Opens a browser of one's own for a person and signs her in."""
+
+    def sign_in(username: str) -> Page:
+        context = browser.new_context(base_url=instance.url)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: _note(trouble, page, message))
+        page.goto("/")
+        page.get_by_label("Username").fill(username)
+        page.get_by_label("Password").fill("correct horse battery")
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/")
+        return page
+
+    return sign_in
+
+
+def _note(trouble: list[str], page: Page, message: ConsoleMessage) -> None:
+    if message.type == "error":
+        trouble.append(f"{page.url}: {message.text}")
