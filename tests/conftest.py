@@ -4,6 +4,8 @@ The settings are read here, after the engines are up, because they hold the engi
 """
 
 import os
+from collections.abc import Iterator
+from importlib import import_module
 
 import django
 import pytest
@@ -66,6 +68,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             f"{count} browser tests did not run: no Chromium. To get it: {chromium_browser.HOW_TO_GET}",
             yellow=True,
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_can_be_emptied_after_a_test() -> Iterator[None]:
+    """After a test that really commits, Django truncates every table. Append-only ones would refuse, and the groups
+    that a migration made would be gone for the tests that follow."""
+    import pgtrigger
+    from django.apps import apps
+    from django.test import TransactionTestCase
+
+    groups = import_module("pilots.migrations.0002_groups")
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_and_renew(self: TransactionTestCase) -> None:
+        with pgtrigger.ignore():
+            empty(self)
+        groups.make_groups(apps, None)
+
+    TransactionTestCase._fixture_teardown = empty_and_renew
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture(scope="session")

@@ -25,9 +25,9 @@ def codenames() -> dict[str, set[str]]:
 def make_groups(apps, schema_editor):
     for app in ("evaluations", "pilots"):
         config = apps.get_app_config(app)
-        config.models_module = True
+        usual, config.models_module = config.models_module, True  # a historical app has none, and would be left out
         create_permissions(config, apps=apps, verbosity=0)
-        config.models_module = None
+        config.models_module = usual
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
     for name, wanted in codenames().items():
         made, _ = group.objects.get_or_create(name=name)
