@@ -14,11 +14,11 @@ from pilots.judging.plan import Design, Direction, Plan
 from tests.pilots.judging.builders import ERRORS, MINUTES, QUALITY, START
 from tests.simulation import plans
 from tests.simulation.bystanders import watching
-from tests.simulation.claims import Pilot, Scenario
+from tests.simulation.claims import Claim, Kind, Pilot, Scenario
 from tests.simulation.ledger import CANDIDATE, Ledger, money
 from tests.simulation.scenarios.errors import BOTH_WAYS
 from tests.simulation.scenarios.harmless import AFTER_EACH_DAY, EVERY_DAY, N, nine_in_ten
-from tests.simulation.streams import A_DAY, SCALE, Generator, Whole, minutes, yes
+from tests.simulation.streams import A_DAY, SCALE, Generator, Whole, costs, heavy_tailed, minutes, yes
 from tests.simulation.watching import Measure, Measured, always, arms_of, follow
 
 Events = Mapping[str, float]
@@ -128,6 +128,23 @@ SCENARIOS = (
         "Review minutes exactly at a target of 10, no baseline",
         against_number(plans.against_number(MINUTES, "10"), minutes, 10.0, rate=False),
         BOTH_WAYS,
+    ),
+    Scenario(
+        1,
+        "a/a target skewed",
+        "Strongly skewed cost exactly at a target, no baseline, no cap (skewness 3.7)",
+        against_number(plans.against_number(plans.UNCAPPED_COST, "1"), costs, 1.0, rate=False),
+        BOTH_WAYS,
+    ),
+    Scenario(
+        1,
+        "a/a target heavy tail",
+        "Extremely skewed cost exactly at a target, no baseline, no cap (skewness 33)",
+        against_number(plans.against_number(plans.UNCAPPED_COST, "1"), heavy_tailed, 1.0, rate=False),
+        (
+            Claim("false stop for harm", "harm", Kind.REPORTED, t_test="t_worse", static="static"),
+            Claim("false go", "go", Kind.REPORTED, t_test="t_better"),
+        ),
     ),
     Scenario(
         1,
