@@ -25,7 +25,8 @@ def codenames() -> dict[str, set[str]]:
 def make_groups(apps, schema_editor):
     for app in ("evaluations", "pilots"):
         config = apps.get_app_config(app)
-        usual, config.models_module = config.models_module, True  # a historical app has none, and would be left out
+        usual = getattr(config, "models_module", None)
+        config.models_module = True  # a historical app has none, and would be left out
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = usual
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
