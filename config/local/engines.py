@@ -7,6 +7,7 @@ from pathlib import Path
 from config.local import model, postgres, valkey
 from config.local.options import Options
 from config.local.problem import Problem
+from config.local.process import Child
 from config.local.state import ROOT
 from config.local.steps import Steps
 from config.local.supervisor import Service, Supervisor
@@ -21,25 +22,37 @@ class Addresses:
     model_url: str
 
 
-@dataclass(frozen=True)
 class EngineRoom:
     """Starts the embedded engines below `var` and hands them to the supervisor."""
 
-    options: Options
-    var: Path
-    secrets: dict[str, str]
-    supervisor: Supervisor
-    steps: Steps
+    def __init__(
+        self, options: Options, var: Path, secrets: dict[str, str], supervisor: Supervisor, steps: Steps
+    ) -> None:
+        self.options = options
+        self.var = var
+        self.secrets = secrets
+        self.supervisor = supervisor
+        self.steps = steps
+        self._model: model.Model | None = None
 
     def start(self) -> Addresses:
-        """Every part answers when this returns."""
+        """Database and queue answer when this returns; the model loads its weights meanwhile."""
         queue = None if self.options.redis_url else self._begin_valkey()
-        local_model = self._begin_model() if self.options.local_model else None
+        if self.options.local_model:
+            self._model = self._begin_model()
+            self.supervisor.add(Service(self._model.child, again=self._begin_model_again, engine=True))
         return Addresses(
             database_url=self._postgres(),
             redis_url=self._valkey(queue),
-            model_url=self._model(local_model),
+            model_url=self._model.url if self._model else "",
         )
+
+    def wait_for_the_model(self) -> None:
+        if self._model is None:
+            self.steps.left_out("Local model", "off, by PILOTAGE_LOCAL_MODEL")
+            return
+        with self.steps.step(f"Local model {model.NAME}"):
+            model.wait_until_ready(self._model)
 
     def _postgres(self) -> str:
         name = f"PostgreSQL {postgres.MAJOR}"
@@ -74,20 +87,12 @@ class EngineRoom:
         return started.url()
 
     def _begin_model(self, port: int | None = None) -> model.Model:
-        started = model.start(root=ROOT, log=self.var / "log" / "model.log", until=os.getpid(), port=port)
-        if port is None:
-            self.supervisor.add(
-                Service(started.child, again=lambda: self._begin_model(started.port).child, engine=True)
-            )
-        return started
+        return model.start(root=ROOT, log=self.var / "log" / "model.log", until=os.getpid(), port=port)
 
-    def _model(self, started: model.Model | None) -> str:
-        if started is None:
-            self.steps.left_out("Local model", "off, by PILOTAGE_LOCAL_MODEL")
-            return ""
-        with self.steps.step(f"Local model {model.NAME}"):
-            model.wait_until_ready(started)
-        return started.url
+    def _begin_model_again(self) -> Child:
+        """At the same address, which the settings of every process hold."""
+        assert self._model is not None
+        return self._begin_model(self._model.port).child
 
 
 def check_database_files(data: Path) -> None:

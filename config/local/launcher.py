@@ -91,10 +91,12 @@ class Instance:
         self.logs.mkdir(exist_ok=True)
         fresh_logs(self.logs)
         secrets = self._secrets()
-        addresses = EngineRoom(self.options, self.var, secrets, self.supervisor, self.steps).start()
+        engines = EngineRoom(self.options, self.var, secrets, self.supervisor, self.steps)
+        addresses = engines.start()
         self._write_environment(addresses, secrets)
         with self.steps.step("Database tables"):
             self._manage("migrate", "--no-input")
+        engines.wait_for_the_model()
         content = self._people()
         with self.steps.step("Workers and schedule"):
             worker = self._keep("worker", WORKER)
@@ -224,8 +226,9 @@ def _the_only_start(lock: Path, options: Options) -> Iterator[None]:
             file.flush()
             yield
     except BlockingIOError as error:
+        holder = lock.read_text() or "another start"
         raise Problem(
-            f"This checkout runs already: {lock.read_text()}. Use it, or stop it there with Ctrl-C"
+            f"This checkout runs already: {holder}. Use it, or stop it there with Ctrl-C"
         ) from error
 
 

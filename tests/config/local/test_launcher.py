@@ -96,8 +96,8 @@ def test_each_step_is_told_with_its_seconds_or_why_it_is_left_out(instance):
     assert steps == [
         "2/9 PostgreSQL 18",
         "3/9 Valkey 9",
-        "4/9 Local model",
-        "5/9 Database tables",
+        "4/9 Database tables",
+        "5/9 Local model",
         "6/9 Demo pilots",
         "7/9 Workers and schedule",
         "8/9 Web pages",
