@@ -83,7 +83,7 @@ class _Finder(MetaPathFinder):
 def survivors(mutations: Sequence[Mutation]) -> list[str]:
     """What is wrong, one sentence each; empty when every mutation is caught. Takes about a second for each."""
     tests = sorted({mutation.caught_by for mutation in mutations})
-    if _exit_code(None, tests) != PASSED:
+    if exit_code(None, tests) != PASSED:
         return [f"without any mutation one of these fails already: {' '.join(tests)}"]
     found = []
     for mutation in mutations:
@@ -111,14 +111,15 @@ def main(guards: Sequence[str]) -> int:
 def _wrong(mutation: Mutation) -> str:
     if not mutation.fits:
         return f"{mutation.guard}: {mutation.module} no longer holds this text exactly once: {mutation.old!r}"
-    code = _exit_code(mutation, [mutation.caught_by])
+    code = exit_code(mutation, [mutation.caught_by])
     if code == FAILED:
         return ""
     why = "passes all the same" if code == PASSED else f"could not run (pytest exit code {code})"
     return f"{mutation.guard}: {mutation.caught_by} {why}"
 
 
-def _exit_code(mutation: Mutation | None, tests: Sequence[str]) -> int:
+def exit_code(mutation: Mutation | None, tests: Sequence[str]) -> int:
+    """Of pytest, in a process of its own with this mutation in place (None: the source as it is)."""
     process = multiprocessing.get_context("fork").Process(target=_test, args=(mutation, tests))
     process.start()
     process.join()
