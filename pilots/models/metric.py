@@ -99,7 +99,8 @@ class Metric(models.Model):
             models.CheckConstraint(
                 condition=~Q(estimand__in=["quantile", "total"]) | Q(design="absolute"),
                 name="metric_limits_are_absolute",
-                violation_error_message="A quantile and a total are held against a number: choose the design “Against a number”.",
+                violation_error_message="A quantile and a total are held against a number: choose the design “Against a "
+                "number”.",
             ),
         ]
 
@@ -135,12 +136,14 @@ class Goal(models.Model):
                 condition=Q(margin__isnull=False, target__isnull=True)
                 | Q(margin__isnull=True, target__isnull=False, relative=False),
                 name="goal_margin_or_target",
-                violation_error_message="Give either a margin (how much better) or a target (the level to reach); relative goes with a margin.",
+                violation_error_message="Give either a margin (how much better) or a target (the level to reach); "
+                "relative goes with a margin.",
             ),
             models.CheckConstraint(
                 condition=Q(margin__isnull=True) | Q(margin__gte=0),
                 name="goal_margin_not_negative",
-                violation_error_message="Give the margin as a number of zero or more; the metric's direction says which way is better.",
+                violation_error_message="Give the margin as a number of zero or more; the metric's direction says which "
+                "way is better.",
             ),
         ]
 
@@ -183,12 +186,14 @@ class StopTrigger(models.Model):
                 condition=Q(margin__isnull=False, limit__isnull=True)
                 | Q(margin__isnull=True, limit__isnull=False, relative=False),
                 name="stoptrigger_margin_or_limit",
-                violation_error_message="Give either a margin (how much worse) or a limit (a level); relative goes with a margin.",
+                violation_error_message="Give either a margin (how much worse) or a limit (a level); relative goes with "
+                "a margin.",
             ),
             models.CheckConstraint(
                 condition=Q(margin__isnull=True) | Q(margin__gte=0),
                 name="stoptrigger_margin_not_negative",
-                violation_error_message="Give the margin as a number of zero or more; the metric's direction says which way is worse.",
+                violation_error_message="Give the margin as a number of zero or more; the metric's direction says which "
+                "way is worse.",
             ),
             models.CheckConstraint(
                 condition=Q(hard=False) | Q(limit__isnull=False),

@@ -148,7 +148,8 @@ class Pilot(models.Model):
             models.CheckConstraint(
                 condition=Q(window_start__lte=F("maintenance_start"), maintenance_start__lte=F("window_end")),
                 name="pilot_window_in_order",
-                violation_error_message="The maintenance phase must begin inside the window, and the window must end after it starts.",
+                violation_error_message="The maintenance phase must begin inside the window, and the window must end "
+                "after it starts.",
             ),
             models.CheckConstraint(
                 condition=Q(started_at__isnull=True, started_by__isnull=True)

@@ -39,11 +39,20 @@ def test_an_untouched_chain_holds(pilot: Pilot) -> None:
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        ("UPDATE pilots_verdict SET evidence = replace(evidence, '\"n\":30', '\"n\":31') WHERE number = 2", "record 2: hash"),
+        (
+            "UPDATE pilots_verdict SET evidence = replace(evidence, '\"n\":30', '\"n\":31') WHERE number = 2",
+            "record 2: hash",
+        ),
         ("UPDATE pilots_verdict SET flag = 'go' WHERE number = 3", "record 3: the column flag says 'go'"),
         ("UPDATE pilots_verdict SET reason = reason || ' ' WHERE number = 1", "record 1: the column reason"),
-        ("UPDATE pilots_verdict SET evidence_hash = reverse(evidence_hash) WHERE number = 2", "record 2: hash"),
-        ("UPDATE pilots_verdict SET previous_hash = '' WHERE number = 3", "record 3: the columns previous_hash"),
+        (
+            "UPDATE pilots_verdict SET evidence_hash = reverse(evidence_hash) WHERE number = 2",
+            "record 2: hash",
+        ),
+        (
+            "UPDATE pilots_verdict SET previous_hash = '' WHERE number = 3",
+            "record 3: the columns previous_hash",
+        ),
         ("DELETE FROM pilots_verdict WHERE number = 2", "the records are numbered [1, 3]"),
         ("UPDATE pilots_verdict SET evidence = left(evidence, 100) WHERE number = 2", "record 2: unreadable"),
         (
@@ -61,9 +70,10 @@ def test_tampering_is_named(pilot: Pilot, statement: str, named: str) -> None:
 
 
 def test_a_record_forged_with_a_fitting_hash_breaks_the_chain(pilot: Pilot) -> None:
+    forged = "replace(evidence, '\"rows\":30', '\"rows\":31')"
     tamper(
-        "UPDATE pilots_verdict SET evidence = replace(evidence, '\"rows\":30', '\"rows\":31'), "
-        "evidence_hash = encode(sha256(convert_to(replace(evidence, '\"rows\":30', '\"rows\":31'), 'UTF8')), 'hex') WHERE number = 1"
+        f"UPDATE pilots_verdict SET evidence = {forged}, "
+        f"evidence_hash = encode(sha256(convert_to({forged}, 'UTF8')), 'hex') WHERE number = 1"
     )
 
     differences = chains.verify(pilot).differences
