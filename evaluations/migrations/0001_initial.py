@@ -6,253 +6,601 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AIModel',
+            name="AIModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('weights', models.CharField(choices=[('closed', 'Closed: reached by API only'), ('gated', 'Gated: download after an agreement'), ('open', 'Open weights: free to download')], max_length=10)),
-                ('licence', models.CharField(blank=True, help_text="SPDX name where there is one, else the licence's own title.", max_length=200)),
-                ('training_data', models.CharField(blank=True, help_text='What the maker discloses of the training data.', max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "weights",
+                    models.CharField(
+                        choices=[
+                            ("closed", "Closed: reached by API only"),
+                            ("gated", "Gated: download after an agreement"),
+                            ("open", "Open weights: free to download"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True,
+                        help_text="SPDX name where there is one, else the licence's own title.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "training_data",
+                    models.CharField(
+                        blank=True, help_text="What the maker discloses of the training data.", max_length=200
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'AI model',
-                'ordering': ['name'],
+                "verbose_name": "AI model",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('input', models.TextField()),
-                ('expected', models.TextField(blank=True)),
-                ('scenario', models.CharField(blank=True, help_text='Which kind of situation: plain, partial data, ambiguous user, …', max_length=100)),
-                ('must_abstain', models.BooleanField(default=False, help_text='The right answer is to say so when it does not know.')),
-                ('provenance', models.CharField(choices=[('real', 'Real'), ('replayed', 'Replayed'), ('synthetic', 'Synthetic'), ('demo', 'Demo')], default='real', max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("input", models.TextField()),
+                ("expected", models.TextField(blank=True)),
+                (
+                    "scenario",
+                    models.CharField(
+                        blank=True,
+                        help_text="Which kind of situation: plain, partial data, ambiguous user, …",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "must_abstain",
+                    models.BooleanField(
+                        default=False, help_text="The right answer is to say so when it does not know."
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.CharField(
+                        choices=[
+                            ("real", "Real"),
+                            ("replayed", "Replayed"),
+                            ("synthetic", "Synthetic"),
+                            ("demo", "Demo"),
+                        ],
+                        default="real",
+                        max_length=10,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'key'],
+                "ordering": ["version", "key"],
             },
         ),
         migrations.CreateModel(
-            name='Prompt',
+            name="Prompt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('system', models.TextField(blank=True)),
-                ('user', models.TextField(default='{{ input }}', help_text="{{ input }} stands for the case's text.")),
-                ('examples', models.JSONField(blank=True, default=list, help_text='Shown before the question: [{"input": "…", "answer": "…"}].')),
-                ('output_schema', models.JSONField(blank=True, help_text='JSON Schema the answer must follow.', null=True)),
-                ('max_tokens', models.PositiveIntegerField(default=64)),
-                ('content_hash', models.CharField(editable=False, max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("system", models.TextField(blank=True)),
+                (
+                    "user",
+                    models.TextField(
+                        default="{{ input }}", help_text="{{ input }} stands for the case's text."
+                    ),
+                ),
+                (
+                    "examples",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text='Shown before the question: [{"input": "…", "answer": "…"}].',
+                    ),
+                ),
+                (
+                    "output_schema",
+                    models.JSONField(blank=True, help_text="JSON Schema the answer must follow.", null=True),
+                ),
+                ("max_tokens", models.PositiveIntegerField(default=64)),
+                ("content_hash", models.CharField(editable=False, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['suite', 'slug', '-version'],
+                "ordering": ["suite", "slug", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('repeats', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
-                ('planned_results', models.PositiveIntegerField(help_text='Cases × targets × repeats.')),
-                ('created_at', models.DateTimeField()),
-                ('claim', models.UUIDField(blank=True, help_text='Names the worker that works on it.', null=True)),
-                ('claimed_at', models.DateTimeField(blank=True, null=True)),
-                ('heartbeat_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('failure', models.TextField(blank=True, help_text='Why it ended without all results, in words for the owner.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("repeats", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("planned_results", models.PositiveIntegerField(help_text="Cases × targets × repeats.")),
+                ("created_at", models.DateTimeField()),
+                (
+                    "claim",
+                    models.UUIDField(blank=True, help_text="Names the worker that works on it.", null=True),
+                ),
+                ("claimed_at", models.DateTimeField(blank=True, null=True)),
+                ("heartbeat_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "failure",
+                    models.TextField(
+                        blank=True, help_text="Why it ended without all results, in words for the owner."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Suite',
+            name="Suite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('scorer', models.CharField(help_text='How an answer is held against the expected one: exact, normalised, label_in_set, json_schema, …', max_length=40)),
-                ('scorer_options', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "scorer",
+                    models.CharField(
+                        help_text="How an answer is held against the expected one: exact, normalised, label_in_set, json_schema, …",
+                        max_length=40,
+                    ),
+                ),
+                ("scorer_options", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Vendor',
+            name="Vendor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('website', models.URLField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("website", models.URLField(blank=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Deployment',
+            name="Deployment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('protocol', models.CharField(choices=[('openai', 'OpenAI-compatible (vLLM, Ollama, llama.cpp, gateways, …)'), ('anthropic', 'Anthropic'), ('null', 'Null endpoint (calibration: answers at once)')], default='openai', max_length=20)),
-                ('base_url', models.URLField(blank=True, help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed hosts.")),
-                ('served_model', models.CharField(help_text='The id sent with each call, for example gpt-4o-mini-2024-07-18.', max_length=200, verbose_name='model id')),
-                ('credential', models.CharField(blank=True, help_text='Name of the environment variable that holds the key. Never the key itself.', max_length=100, validators=[django.core.validators.RegexValidator('^[A-Z][A-Z0-9_]*$', 'Give the name of an environment variable, such as OPENAI_API_KEY, not the secret itself.')])),
-                ('retires_on', models.DateField(blank=True, help_text='The day the host switches it off, if announced.', null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deployments', to='evaluations.aimodel')),
-                ('host', models.ForeignKey(help_text='Who runs it: the vendor, a cloud, or you.', on_delete=django.db.models.deletion.PROTECT, related_name='hosted', to='evaluations.vendor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                (
+                    "protocol",
+                    models.CharField(
+                        choices=[
+                            ("openai", "OpenAI-compatible (vLLM, Ollama, llama.cpp, gateways, …)"),
+                            ("anthropic", "Anthropic"),
+                            ("null", "Null endpoint (calibration: answers at once)"),
+                        ],
+                        default="openai",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "base_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="For example http://gpu-1:8000/v1. The host must be on the administrator's list of allowed hosts.",
+                    ),
+                ),
+                (
+                    "served_model",
+                    models.CharField(
+                        help_text="The id sent with each call, for example gpt-4o-mini-2024-07-18.",
+                        max_length=200,
+                        verbose_name="model id",
+                    ),
+                ),
+                (
+                    "credential",
+                    models.CharField(
+                        blank=True,
+                        help_text="Name of the environment variable that holds the key. Never the key itself.",
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z][A-Z0-9_]*$",
+                                "Give the name of an environment variable, such as OPENAI_API_KEY, not the secret itself.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "retires_on",
+                    models.DateField(
+                        blank=True, help_text="The day the host switches it off, if announced.", null=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deployments",
+                        to="evaluations.aimodel",
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        help_text="Who runs it: the vendor, a cloud, or you.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="hosted",
+                        to="evaluations.vendor",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='RunTarget',
+            name="RunTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text="The caller's own name for it, such as a candidate's slug.")),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('deployment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.deployment')),
-                ('prompt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.prompt')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='evaluations.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(help_text="The caller's own name for it, such as a candidate's slug."),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "deployment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="evaluations.deployment",
+                    ),
+                ),
+                (
+                    "prompt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluations.prompt"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="evaluations.run",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['run', 'id'],
+                "ordering": ["run", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Result',
+            name="Result",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('repeat', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(choices=[('ok', 'Answered'), ('abstained', 'Abstained'), ('escalated', 'Escalated'), ('refused', 'Refused'), ('blocked', 'Blocked by policy'), ('timeout', 'Timed out'), ('error', 'Error'), ('infra_error', 'Our error')], max_length=12)),
-                ('answer', models.TextField(blank=True)),
-                ('score', models.FloatField(blank=True, help_text='0 to 1; empty only for our own errors.', null=True)),
-                ('passed', models.BooleanField(default=False)),
-                ('detail', models.TextField(blank=True)),
-                ('model_returned', models.CharField(blank=True, help_text='The model id as the host returned it.', max_length=200)),
-                ('input_tokens', models.PositiveIntegerField(blank=True, null=True)),
-                ('output_tokens', models.PositiveIntegerField(blank=True, null=True)),
-                ('latency_s', models.FloatField(blank=True, help_text='Seconds around the raw call.', null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=1)),
-                ('asked_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.case')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='evaluations.runtarget')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("repeat", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("ok", "Answered"),
+                            ("abstained", "Abstained"),
+                            ("escalated", "Escalated"),
+                            ("refused", "Refused"),
+                            ("blocked", "Blocked by policy"),
+                            ("timeout", "Timed out"),
+                            ("error", "Error"),
+                            ("infra_error", "Our error"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True)),
+                (
+                    "score",
+                    models.FloatField(
+                        blank=True, help_text="0 to 1; empty only for our own errors.", null=True
+                    ),
+                ),
+                ("passed", models.BooleanField(default=False)),
+                ("detail", models.TextField(blank=True)),
+                (
+                    "model_returned",
+                    models.CharField(
+                        blank=True, help_text="The model id as the host returned it.", max_length=200
+                    ),
+                ),
+                ("input_tokens", models.PositiveIntegerField(blank=True, null=True)),
+                ("output_tokens", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "latency_s",
+                    models.FloatField(blank=True, help_text="Seconds around the raw call.", null=True),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=1)),
+                ("asked_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluations.case"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="results",
+                        to="evaluations.runtarget",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['target', 'case', 'repeat'],
+                "ordering": ["target", "case", "repeat"],
             },
         ),
         migrations.AddField(
-            model_name='prompt',
-            name='suite',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prompts', to='evaluations.suite'),
+            model_name="prompt",
+            name="suite",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="prompts", to="evaluations.suite"
+            ),
         ),
         migrations.CreateModel(
-            name='SuiteVersion',
+            name="SuiteVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('content_hash', models.CharField(help_text='SHA-256 of the cases in canonical JSON, in order of their keys.', max_length=64)),
-                ('case_count', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('suite', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='evaluations.suite')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "content_hash",
+                    models.CharField(
+                        help_text="SHA-256 of the cases in canonical JSON, in order of their keys.",
+                        max_length=64,
+                    ),
+                ),
+                ("case_count", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "suite",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="evaluations.suite",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['suite', '-number'],
+                "ordering": ["suite", "-number"],
             },
         ),
         migrations.AddField(
-            model_name='run',
-            name='suite_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='evaluations.suiteversion'),
+            model_name="run",
+            name="suite_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="runs",
+                to="evaluations.suiteversion",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='evaluations.suiteversion'),
+            model_name="case",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="evaluations.suiteversion",
+            ),
         ),
         migrations.AddField(
-            model_name='aimodel',
-            name='vendor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='models', to='evaluations.vendor'),
+            model_name="aimodel",
+            name="vendor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="models", to="evaluations.vendor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runtarget',
-            constraint=models.UniqueConstraint(fields=('run', 'key'), name='runtarget_key_unique'),
+            model_name="runtarget",
+            constraint=models.UniqueConstraint(fields=("run", "key"), name="runtarget_key_unique"),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('target', 'case', 'repeat'), name='result_once'),
+            model_name="result",
+            constraint=models.UniqueConstraint(fields=("target", "case", "repeat"), name="result_once"),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['ok', 'abstained', 'escalated', 'refused', 'blocked', 'timeout', 'error', 'infra_error'])), name='result_outcome_known'),
+            model_name="result",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "outcome__in",
+                        [
+                            "ok",
+                            "abstained",
+                            "escalated",
+                            "refused",
+                            "blocked",
+                            "timeout",
+                            "error",
+                            "infra_error",
+                        ],
+                    )
+                ),
+                name="result_outcome_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='result',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'infra_error'), ('score__isnull', True)), models.Q(models.Q(('outcome', 'infra_error'), _negated=True), ('score__gte', 0), ('score__lte', 1)), _connector='OR'), name='result_scored_unless_ours'),
+            model_name="result",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "infra_error"), ("score__isnull", True)),
+                    models.Q(
+                        models.Q(("outcome", "infra_error"), _negated=True),
+                        ("score__gte", 0),
+                        ("score__lte", 1),
+                    ),
+                    _connector="OR",
+                ),
+                name="result_scored_unless_ours",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='prompt',
-            constraint=models.UniqueConstraint(fields=('suite', 'slug', 'version'), name='prompt_version_unique'),
+            model_name="prompt",
+            constraint=models.UniqueConstraint(
+                fields=("suite", "slug", "version"), name="prompt_version_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suiteversion',
-            constraint=models.UniqueConstraint(fields=('suite', 'number'), name='suiteversion_number_unique'),
+            model_name="suiteversion",
+            constraint=models.UniqueConstraint(fields=("suite", "number"), name="suiteversion_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='suiteversion',
-            constraint=models.UniqueConstraint(fields=('suite', 'content_hash'), name='suiteversion_content_unique'),
+            model_name="suiteversion",
+            constraint=models.UniqueConstraint(
+                fields=("suite", "content_hash"), name="suiteversion_content_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='run_state_known'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["queued", "running", "done", "failed", "cancelled"])),
+                name="run_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claim__isnull', False), ('claimed_at__isnull', False), ('heartbeat_at__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('claim__isnull', True)), _connector='OR'), name='run_claimed_while_running'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("claim__isnull", False),
+                        ("claimed_at__isnull", False),
+                        ("heartbeat_at__isnull", False),
+                        ("state", "running"),
+                    ),
+                    models.Q(models.Q(("state", "running"), _negated=True), ("claim__isnull", True)),
+                    _connector="OR",
+                ),
+                name="run_claimed_while_running",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', ['done', 'failed', 'cancelled'])), models.Q(('finished_at__isnull', True), ('state__in', ['queued', 'running'])), _connector='OR'), name='run_finished_has_time'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", False), ("state__in", ["done", "failed", "cancelled"])),
+                    models.Q(("finished_at__isnull", True), ("state__in", ["queued", "running"])),
+                    _connector="OR",
+                ),
+                name="run_finished_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='case_key_unique'),
+            model_name="case",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="case_key_unique"),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(('provenance__in', ['real', 'replayed', 'synthetic', 'demo'])), name='case_provenance_known'),
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("provenance__in", ["real", "replayed", "synthetic", "demo"])),
+                name="case_provenance_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('credential', ''), ('credential__regex', '^[A-Z][A-Z0-9_]*$'), _connector='OR'), name='deployment_credential_is_a_name', violation_error_message='The credential must be the name of an environment variable, never the key itself.'),
+            model_name="deployment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("credential", ""), ("credential__regex", "^[A-Z][A-Z0-9_]*$"), _connector="OR"
+                ),
+                name="deployment_credential_is_a_name",
+                violation_error_message="The credential must be the name of an environment variable, never the key itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deployment',
-            constraint=models.CheckConstraint(condition=models.Q(('protocol__in', ['openai', 'anthropic', 'null'])), name='deployment_protocol_known'),
+            model_name="deployment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("protocol__in", ["openai", "anthropic", "null"])),
+                name="deployment_protocol_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='aimodel',
-            constraint=models.CheckConstraint(condition=models.Q(('weights__in', ['closed', 'gated', 'open'])), name='aimodel_weights_known'),
+            model_name="aimodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weights__in", ["closed", "gated", "open"])), name="aimodel_weights_known"
+            ),
         ),
     ]
