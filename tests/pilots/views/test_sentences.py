@@ -1,0 +1,15 @@
+import pytest
+
+from pilots.templatetags.sentences import unbroken
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("wrong fields 1.64 % against 3.67 % before", "wrong fields 1.64\xa0% against 3.67\xa0% before"),
+        ("review minutes 3.4, n = 212.", "review minutes 3.4, n\xa0=\xa0212."),
+        ("nothing to keep together", "nothing to keep together"),
+    ],
+)
+def test_figures_stay_with_what_they_belong_to(sentence: str, shown: str) -> None:
+    assert unbroken(sentence) == shown
