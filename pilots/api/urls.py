@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilots.api.views import decisions, measurements, pilots, plan, verdicts
+from pilots.api.views import decisions, measurements, pilots, plan, rehearsals, verdicts
 
 urlpatterns = [
     path("pilots/", pilots.PilotList.as_view(), name="pilots"),
@@ -8,6 +8,11 @@ urlpatterns = [
     path("pilots/<slug:slug>/metrics/", plan.MetricList.as_view(), name="metrics"),
     path("pilots/<slug:slug>/goals/", plan.GoalList.as_view(), name="goals"),
     path("pilots/<slug:slug>/stop-triggers/", plan.StopTriggerList.as_view(), name="stop-triggers"),
+    path(
+        "pilots/<slug:slug>/stop-triggers/<int:pk>/rehearse/",
+        rehearsals.Rehearse.as_view(),
+        name="rehearse",
+    ),
     path("pilots/<slug:slug>/candidates/", plan.CandidateList.as_view(), name="candidates"),
     path("pilots/<slug:slug>/measurements/", measurements.MeasurementList.as_view(), name="measurements"),
     path("pilots/<slug:slug>/verdict/", verdicts.NewestVerdict.as_view(), name="verdict"),
