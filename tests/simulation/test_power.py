@@ -46,9 +46,9 @@ def test_a_saving_of_four_times_the_goal_goes_as_soon_as_it_may():
 
 
 def test_a_breach_never_goes_away_though_the_work_recovers():
-    found = sample("recovering", 30)
+    found = sample("recovering", 20)
 
-    assert found["breached"].measured >= 0.83  # three standard errors of 30 draws are 11.9 points
+    assert found["breached"].measured >= 0.8  # three standard errors of 20 draws are 14.6 points
     assert found["unbreached"].measured == 0
 
 
