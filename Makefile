@@ -18,8 +18,6 @@ help: ## this list
 	@echo "make COMMAND, where COMMAND is one of"
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
 
-run: export PORT := $(PORT)
-run: export DEMO := $(DEMO)
 run: ## start everything here and stay until Ctrl-C (PORT=8001, DEMO=0, DATABASE_URL=…, REDIS_URL=…, PILOTAGE_LOCAL_MODEL=off)
 	@$(BOOTSTRAP) run
 

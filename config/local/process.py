@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from config.local.orphans import die_with_parent
 from config.local.problem import Problem
 
 NOBODY = pwd.getpwnam("nobody")
+AN_ERROR = re.compile(r"(Error|Exception|error|FATAL): ")
 
 
 @dataclass
@@ -29,9 +31,10 @@ class Child:
         return self.popen.poll() is not None
 
     def last_words(self) -> str:
-        """The last line of the log that says something, for a message of one line."""
-        lines = self.log.read_text(errors="replace").splitlines()
-        return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")
+        """One line of the log for a message: the last that names an error, else the last that says something."""
+        said = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
+        errors = [line for line in said[-20:] if AN_ERROR.search(line)]
+        return (errors or said or ["it wrote nothing"])[-1]
 
 
 def spawn(

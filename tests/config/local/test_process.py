@@ -98,6 +98,15 @@ def test_a_command_that_fails_is_told_by_its_last_line(tmp_path):
     assert str(raised.value) == f"counting failed: no space left (all of it in {log})"
 
 
+def test_the_line_that_names_an_error_goes_before_the_advice_that_follows_it(tmp_path):
+    told = "echo 'OperationalError: connection refused'; echo '  Is the server running?'; exit 1"
+
+    with pytest.raises(
+        Problem, match=r"^counting failed: OperationalError: connection refused \(all of it in "
+    ):
+        run("counting", ["sh", "-c", told], log=tmp_path / "command.log", cwd=ROOT)
+
+
 def test_what_is_captured_is_not_in_the_log(tmp_path):
     log = tmp_path / "command.log"
 
