@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -18,6 +19,11 @@ from config.local.postgres import DATABASE
 ENGINES = pytest.StashKey[throwaway.Engines]()
 LEFT_OUT = pytest.StashKey[int]()
 LEFT_OUT_NAME = "browser_tests_left_out"
+
+
+# The same examples in every run, however slow the machine.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:

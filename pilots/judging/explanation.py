@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pilots.judging.case import Case
 from pilots.judging.rules.go import missing_for_go
-from pilots.judging.sentences import inside, opening
+from pilots.judging.sentences import day_text, inside, opening
 from pilots.judging.verdict import Finding, Flag, MetricResult, ReasonCode, Role, Status
 
 GOOD = frozenset({Status.PROVEN, Status.SAFE})
@@ -54,9 +54,9 @@ def _if_it_holds(gate: MetricResult) -> str:
     wanted, feared = ("proven", "refuted") if gate.role is Role.GOAL else ("safe", "breached")
     better = gate.estimate is not None and gate.threshold is not None and gate.estimate >= gate.threshold
     outcome = wanted if better else feared
-    if forecast is None or forecast.days is None:
+    if forecast is None or forecast.on is None:
         return f"{opening(inside(gate.label))} stays open at this rate"
-    return f"{opening(inside(gate.label))} would be {outcome} around {forecast.on} if it goes on like this"
+    return f"{opening(inside(gate.label))} would be {outcome} around {day_text(forecast.on)} if it goes on like this"
 
 
 def _nearest(case: Case) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pilots.judging.case import Case
 from pilots.judging.scope import narrower_scope
-from pilots.judging.sentences import counted, inside
+from pilots.judging.sentences import counted, inside, spread
 from pilots.judging.verdict import ExtendProposal, Forecast, MetricResult, Status
 
 HOUSEKEEPING_DAYS = 7
@@ -45,10 +45,9 @@ def _more_time(case: Case) -> ExtendProposal | None:
     if need.days > case.extensions_left * longest:
         return None
     days = max(longest if need.high is None else min(need.high, longest), 1)
-    upper = "open" if need.high is None else f"{need.high} days"
     return ExtendProposal(
         kind="more_time",
-        sentence=f"{counted(days, 'more day')} for {need.what} (80 % range {need.low} to {upper})",
+        sentence=f"{counted(days, 'more day')} for {need.what} ({spread(need.low, need.high)})",
         days=days,
         days_low=need.low,
         days_high=need.high,

@@ -176,5 +176,10 @@ def _sentence(plan: Plan, low: float, high: float, cost: float, horizon: int) ->
     if low >= cost:
         return f"the saving pays for the move: at least {amount(low, currency)} in {days}, {move}"
     if high < cost:
-        return f"the saving cannot pay for the move: at most {amount(high, currency)} in {days}, {move}"
+        most = (
+            f"at most {amount(high, currency)}"
+            if high >= 0
+            else f"a loss of at least {amount(-high, currency)}"
+        )
+        return f"the saving cannot pay for the move: {most} in {days}, {move}"
     return f"the saving is not yet sure to pay: {amount(low, currency)} to {amount(high, currency)} in {days}, {move}"

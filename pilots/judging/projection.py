@@ -11,7 +11,7 @@ from pilots.judging.criteria import Criterion
 from pilots.judging.paths import path_of
 from pilots.judging.plan import Plan
 from pilots.judging.selection import Sides
-from pilots.judging.sentences import counted, inside, percent
+from pilots.judging.sentences import counted, inside, percent, spread
 from pilots.judging.sufficiency import Sufficiency
 from pilots.judging.verdict import Forecast
 
@@ -102,5 +102,4 @@ def _worded(
 
 
 def _range(middle: int, low: int | None, high: int | None) -> str:
-    upper = "open" if high is None else str(high)
-    return f"{counted(middle, 'day')}, 80 % range {low if low is not None else middle} to {upper}"
+    return f"{counted(middle, 'day')}, {spread(low if low is not None else middle, high)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from datetime import date
 
 from pilots.judging.criteria import Criterion
 from pilots.judging.plan import Design, Direction, Estimand
@@ -44,6 +45,21 @@ def points(share: float) -> str:
 def counted(count: int, noun: str) -> str:
     """1 day, 2 days, 1,200 days."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def spread(low: int | None, high: int | None) -> str:
+    """An 80 % range of days: 3 to 14 days, or 3 days and more where it has no end."""
+    least = low if low is not None else 0
+    return (
+        f"80 % range {counted(least, 'day')} and more"
+        if high is None
+        else f"80 % range {least} to {counted(high, 'day')}"
+    )
+
+
+def day_text(day: date) -> str:
+    """14 December 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def listed(items: Iterable[str]) -> str:

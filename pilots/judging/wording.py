@@ -5,7 +5,17 @@ from __future__ import annotations
 import math
 
 from pilots.judging.inquiry import Inquiry
-from pilots.judging.sentences import comparison, counted, figure, inside, is_share, listed, number, percent
+from pilots.judging.sentences import (
+    comparison,
+    counted,
+    day_text,
+    figure,
+    inside,
+    is_share,
+    listed,
+    number,
+    percent,
+)
 from pilots.judging.verdict import ArmSummary, Range, Status
 
 
@@ -77,7 +87,7 @@ def _invalid(inquiry: Inquiry, label: str) -> str:
     level = ""
     if drift.before is not None and drift.after is not None:
         level = f" from {_level(inquiry, drift.before)} to {_level(inquiry, drift.after)}"
-    return f"{label} changed{level} around {drift.since.isoformat()}: find out what changed and record it"
+    return f"{label} changed{level} around {day_text(drift.since)}: find out what changed and record it"
 
 
 def _level(inquiry: Inquiry, value: float) -> str:

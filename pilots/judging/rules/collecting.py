@@ -13,7 +13,7 @@ def collecting(case: Case) -> Finding | None:
         return None
     lacking = missing_for_go(case)
     forecast = slowest(case)
-    sentence = lacking[0] if lacking else "everything is in place, but a check could not be evaluated"
+    sentence = lacking[0] if lacking else "nothing is missing"
     if forecast is not None and case.open_gates:
         sentence = forecast.sentence
     return Finding(
