@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,8 +10,6 @@ from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.models import Pilot, PlanVersion
 from pilots.models.pilot import State
 from pilots.queries.readiness import Missing, missing
-
-FIRST_RUN_AFTER = timedelta(seconds=1)
 
 
 class NotReady(Refused):
@@ -37,7 +35,7 @@ def start(*, pilot: Pilot, by: User, now: datetime) -> PlanVersion:
     pilot.state, pilot.started_at, pilot.started_by = State.RUNNING, now, by
     pilot.save(update_fields=["state", "started_at", "started_by"])
     version = plans.freeze(pilot=pilot, reason="Start of the pilot.", by=by, now=now)
-    pilot.schedules.filter(enabled=True).update(next_run_at=now + FIRST_RUN_AFTER)
+    pilot.schedules.filter(enabled=True).update(next_run_at=now)
     audit.record(
         verb="pilot.started",
         pilot=pilot,
