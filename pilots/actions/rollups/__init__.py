@@ -3,5 +3,6 @@
 from pilots.actions.rollups.folding import fold, fold_all
 from pilots.actions.rollups.intake import Intake
 from pilots.actions.rollups.rebuilding import rebuild, refresh
+from pilots.actions.rollups.recounting import recount, recount_sample
 
-__all__ = ["Intake", "fold", "fold_all", "rebuild", "refresh"]
+__all__ = ["Intake", "fold", "fold_all", "rebuild", "recount", "recount_sample", "refresh"]

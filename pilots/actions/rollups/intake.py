@@ -38,10 +38,11 @@ class Intake:
 
     @classmethod
     def open(cls, pilot: Pilot, rows: Iterable[Measurement], *, now: datetime) -> Self:
-        """Waits for whoever has the pilot alone; has it alone when `rows` change what an epoch is."""
+        """Waits for whoever has the pilot alone. Has it alone when `rows` change what an epoch is, and inside a longer
+        transaction: several batches in one would lock their units in no order."""
         named = _first_seen(rows)
         known = spans.load(pilot.pk) if named else []
-        if _changes_epochs(named, known):
+        if connection.savepoint_ids or _changes_epochs(named, known):
             locks.alone(pilot.pk)
         else:
             locks.share(pilot.pk)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilots.actions import measurements, rollups
-from pilots.models import Goal, Pilot, StopTrigger
+from pilots.models import Goal, Metric, Pilot, Rollup, StopTrigger
 from pilots.queries import facts, plans
 from pilots.queries.facts import state
 from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot
@@ -142,3 +142,153 @@ def test_any_batches_corrections_and_folds_give_what_the_rows_give(
         rollups.fold(pilot_id=pilot.pk)
         assert_equal(pilot)
         transaction.set_rollback(True)
+
+
+def minutes(value: object = 3, **fields: object) -> dict[str, Any]:
+    return {"metric": "review_minutes", "value": value, **fields}
+
+
+def test_a_batch_leaves_one_row_a_series_and_folding_merges_them(pilot: Pilot) -> None:
+    build(pilot)
+    for value in (1, 2, 3):
+        record(pilot, [minutes(value, unit_id=""), minutes(value + 1)])
+
+    before = Rollup.objects.filter(pilot=pilot, rows__gt=0).count()
+    rollups.fold(pilot_id=pilot.pk)
+
+    assert (before, Rollup.objects.filter(pilot=pilot, rows__gt=0).count()) == (3, 1)
+    assert Rollup.objects.get(pilot=pilot, rows__gt=0).total == Decimal(15)
+    assert_equal(pilot)
+
+
+def test_a_unit_seen_again_is_averaged_without_its_earlier_rows(pilot: Pilot) -> None:
+    build(pilot)
+    record(pilot, [minutes(1, unit_id="a")])
+    record(pilot, [minutes(2, unit_id="a"), minutes(4, unit_id="b")])
+
+    kept = state.load(pilot, plans.current(pilot)[1], as_of=NOW)
+
+    assert kept is not None
+    assert [(arm.n, arm.total, arm.rows, arm.averaged) for arm in kept.arms] == [(2, Decimal("5.5"), 3, True)]
+    assert_equal(pilot)
+
+
+def test_a_unit_seen_again_in_the_maintenance_phase_leaves_first_use(pilot: Pilot) -> None:
+    build(pilot)
+    early = [(NOW - timedelta(days=days)).isoformat() for days in (10, 9, 8)]
+    record(pilot, [minutes(1, unit_id=unit, observed_at=at) for unit, at in zip("abc", early, strict=True)])
+
+    record(pilot, [minutes(5, unit_id="b")])
+
+    assert_equal(pilot)
+
+
+def test_the_last_unit_to_leave_first_use_is_recounted_before_the_statistics_answer_again(
+    pilot: Pilot,
+) -> None:
+    build(pilot)
+    record(pilot, [minutes(1, unit_id="a", observed_at=(NOW - timedelta(days=9)).isoformat())])
+
+    record(pilot, [minutes(5, unit_id="a")])
+
+    assert state.load(pilot, plans.current(pilot)[1], as_of=NOW) is None
+    build(pilot)
+    assert_equal(pilot)
+
+
+def test_a_corrected_value_is_taken_out_and_put_in_at_once(pilot: Pilot) -> None:
+    build(pilot)
+    record(pilot, [minutes(1, external_id="x", unit_id="a"), minutes(7, external_id="y")])
+
+    record(pilot, [minutes(9, external_id="x", unit_id="a")], on_conflict="replace")
+
+    assert_equal(pilot)
+
+
+def test_a_correction_that_moves_a_row_in_time_is_read_from_the_rows_until_a_rebuild(pilot: Pilot) -> None:
+    build(pilot)
+    record(pilot, [minutes(1, external_id="x"), minutes(7, external_id="y")])
+
+    moved = minutes(1, external_id="x", observed_at=(NOW - timedelta(days=3)).isoformat())
+    record(pilot, [moved], on_conflict="replace")
+
+    assert state.load(pilot, plans.current(pilot)[1], as_of=NOW) is None
+    build(pilot)
+    assert_equal(pilot)
+
+
+def test_a_new_fingerprint_after_all_others_needs_no_rebuild(pilot: Pilot) -> None:
+    build(pilot)
+    hours = [(NOW - timedelta(hours=hour)).isoformat() for hour in (5, 4, 3)]
+    record(pilot, [minutes(1, observed_at=hours[0]), minutes(2, observed_at=hours[1], fingerprint="f1")])
+
+    record(pilot, [minutes(3, observed_at=hours[2], fingerprint="f2"), minutes(4)])
+
+    assert_equal(pilot)
+
+
+def test_a_fingerprint_that_turns_out_to_be_older_is_recounted(pilot: Pilot) -> None:
+    build(pilot)
+    record(pilot, [minutes(1, fingerprint="f2"), minutes(2)])
+
+    record(pilot, [minutes(3, observed_at=(NOW - timedelta(hours=9)).isoformat(), fingerprint="f1")])
+
+    assert state.load(pilot, plans.current(pilot)[1], as_of=NOW) is None
+    build(pilot)
+    assert_equal(pilot)
+
+
+def test_an_amended_cap_is_never_answered_from_figures_under_the_old_one(pilot: Pilot) -> None:
+    from pilots.actions import plans as amending
+
+    build(pilot)
+    record(pilot, [minutes(50), minutes(3)])
+    Metric.objects.filter(pilot=pilot, key="review_minutes").update(cap=Decimal(20))
+    amending.amend(pilot=pilot, reason="A review takes 20 minutes at most.", by=pilot.owner, now=NOW)
+
+    plan = plans.current(pilot)[1]
+    asked_at_once = facts.load(pilot, plan, as_of=NOW)
+    kept = state.load(pilot, plan, as_of=NOW)
+    build(pilot)
+
+    assert kept is None
+    assert [arm.total for arm in asked_at_once.arms] == [Decimal(23)]
+    assert_equal(pilot)
+
+
+def test_a_row_dated_ahead_is_counted_when_its_time_has_come(pilot: Pilot) -> None:
+    build(pilot)
+    record(
+        pilot,
+        [minutes(1), minutes(2, observed_at=(NOW + timedelta(minutes=4)).isoformat(), fingerprint="f9")],
+    )
+
+    assert_equal(pilot)
+    assert state.load(pilot, plans.current(pilot)[1], as_of=LATER) is None
+    build(pilot, LATER)
+    assert_equal(pilot, LATER)
+
+
+def test_a_look_back_is_answered_from_the_rows(pilot: Pilot) -> None:
+    build(pilot)
+    record(pilot, [minutes(1), minutes(2, observed_at=(NOW - timedelta(days=2)).isoformat())])
+    plan = plans.current(pilot)[1]
+
+    known = facts.load(pilot, plan, as_of=NOW - timedelta(days=1))
+
+    assert [(arm.n, arm.total) for arm in known.arms] == [(1, Decimal(2))]
+
+
+def test_facts_take_as_many_queries_for_three_rows_as_for_three_hundred(
+    pilot: Pilot, django_assert_num_queries: Any
+) -> None:
+    build(pilot)
+    record(pilot, [minutes(1)] * 3)
+    plan = plans.current(pilot)[1]
+    with django_assert_num_queries(4):
+        facts.load(pilot, plan, as_of=NOW)
+
+    record(pilot, [minutes(2)] * 300)
+
+    with django_assert_num_queries(4):
+        facts.load(pilot, plan, as_of=NOW)
