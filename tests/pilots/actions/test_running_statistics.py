@@ -244,7 +244,7 @@ def test_an_amended_cap_is_never_answered_from_figures_under_the_old_one(pilot: 
     build(pilot)
     record(pilot, [minutes(50), minutes(3)])
     Metric.objects.filter(pilot=pilot, key="review_minutes").update(cap=Decimal(20))
-    amending.amend(pilot=pilot, reason="A review takes 20 minutes at most.", by=pilot.owner, now=NOW)
+    amending.freeze(pilot=pilot, reason="A review takes 20 minutes at most.", by=pilot.owner, now=NOW)
 
     plan = plans.current(pilot)[1]
     asked_at_once = facts.load(pilot, plan, as_of=NOW)

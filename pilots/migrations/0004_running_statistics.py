@@ -8,7 +8,7 @@ import pilots.models.rollup
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0002_groups"),
+        ("pilots", "0003_amendments"),
     ]
 
     operations = [
