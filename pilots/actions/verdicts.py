@@ -89,7 +89,8 @@ def _append(
     now: datetime,
 ) -> Verdict:
     previous = newest.evidence_hash if newest else ""
-    text = evidence.canonical_json(evidence.record(plan, known, judged, previous=previous))
+    record = evidence.record(plan, known, judged, previous=previous)
+    text = evidence.canonical_json(record)
     return Verdict.objects.create(
         pilot=pilot,
         number=newest.number + 1 if newest else 1,
@@ -102,7 +103,7 @@ def _append(
         evidence=text.decode(),
         evidence_hash=evidence.digest(text),
         previous_hash=previous,
-        input_digest=evidence.input_digest(plan, known),
+        input_digest=record["input_digest"],
     )
 
 

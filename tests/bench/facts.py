@@ -15,7 +15,7 @@ from pilots.queries import facts, plans
 from tests.bench.report import Figure
 from tests.factories import NOW, make_metric, make_ready_pilot
 
-SIZES = (10_000, 100_000)
+SIZES = (10_000, 100_000, 1_000_000)
 FULL = 10_000_000
 METRICS = 10
 LOOKS = 9
@@ -99,7 +99,8 @@ def _fill(pilot: Pilot, size: int) -> None:
         )
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at) VALUES (%s, %s, 'v1', %s, %s)",
+            "INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at)"
+            " VALUES (%s, %s, 'v1', %s, %s)",
             [pilot.pk, candidate, NOW - timedelta(days=19), NOW],
         )
 

@@ -18,13 +18,18 @@ from pilots.queries.facts import epochs, frames
 
 OUTCOMES = ("abstained", "escalated", "refused", "blocked", "timeout", "error", "infra_error")
 BEYOND = tuple(f"beyond_{number}" for number in range(1, LIMITS + 1))
-SUMS = ("rows", "units", "n", "total", "squares", "ones", "averaged", *OUTCOMES, *BEYOND, "doubts", "digest")
+COUNTS = ("rows", "units", "n", "ones", "averaged", *OUTCOMES, *BEYOND, "doubts")
+EXACT = ("total", "squares", "digest")
+SUMS = (*COUNTS, *EXACT)
+SERIES_SUMS = ", ".join(
+    (*(f"sum({name})::bigint AS {name}" for name in COUNTS), *(f"sum({name}) AS {name}" for name in EXACT))
+)
 SERIES = "metric_id, candidate, phase, epoch"
 
 # Infrastructure errors after the last row that was none: rare, and found by an index of their own.
 STATE = f"""
 WITH day AS (
-    SELECT {SERIES}, segment, day, {", ".join(f"sum({name}) AS {name}" for name in SUMS)},
+    SELECT {SERIES}, segment, day, {SERIES_SUMS},
         min(first_at) AS first_at, max(last_at) AS last_at, max(good_at) AS good_at, max(seen_at) AS seen_at
     FROM pilots_rollup WHERE pilot_id = %(pilot)s GROUP BY {SERIES}, segment, day
 ), good AS (
@@ -56,9 +61,10 @@ WITH day AS (
 )
 SELECT 'arm' AS kind, {SERIES}, CASE WHEN grouping(segment) = 1 THEN '' ELSE segment END AS segment,
     CASE WHEN grouping(day) = 0 THEN day END AS day,
-    {", ".join(f"sum({name}) AS {name}" for name in SUMS)},
+    {SERIES_SUMS},
     count(DISTINCT day) FILTER (WHERE units > 0) AS days,
-    min(first_at) AS first_at, max(last_at) AS last_at, max(seen_at) AS seen_at, NULL::jsonb AS signature
+    CASE WHEN grouping(day) = 1 THEN min(first_at) END AS first_at,
+    CASE WHEN grouping(day) = 1 THEN max(last_at) END AS last_at, NULL::timestamptz AS seen_at, NULL::jsonb AS signature
 FROM day GROUP BY GROUPING SETS (({SERIES}), ({SERIES}, segment), ({SERIES}, day))
 HAVING grouping(segment) = 1 OR segment <> ''
 UNION ALL
@@ -75,9 +81,10 @@ SELECT 'frame', metric_id, NULL, NULL, NULL, NULL, NULL,
     {", ".join("NULL" for _ in SUMS)}, NULL, NULL, NULL, NULL, signature
 FROM frame
 UNION ALL
-SELECT 'waiting', NULL, NULL, NULL, NULL, NULL, NULL,
-    {", ".join("NULL" for _ in SUMS)}, NULL, min(observed_at), NULL, NULL, NULL
-FROM pilots_rollupwaiting WHERE pilot_id = %(pilot)s
+SELECT 'horizon', NULL, NULL, NULL, NULL, NULL, NULL,
+    {", ".join("NULL" for _ in SUMS)}, NULL,
+    (SELECT min(observed_at) FROM pilots_rollupwaiting WHERE pilot_id = %(pilot)s), NULL, max(seen_at), NULL
+FROM day
 """  # noqa: S608  constants
 
 Row: Any = namedtuple(
@@ -130,8 +137,9 @@ def _signature(value: Any) -> Any:
 def _whole(kinds: dict[str, list[Any]], as_of: datetime) -> bool:
     if any(row.doubts for row in kinds["arm"]):
         return False
-    seen = [row.seen_at for row in (*kinds["arm"], *kinds["span"]) if row.seen_at]
-    waiting = kinds["waiting"][0].first_at
+    (horizon,) = kinds["horizon"]
+    seen = [row.seen_at for row in (horizon, *kinds["span"]) if row.seen_at]
+    waiting = horizon.first_at
     return max(seen, default=as_of) <= as_of and (waiting is None or waiting > as_of)
 
 
