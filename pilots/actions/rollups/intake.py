@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import connection
 from django.db.models import Max
@@ -158,9 +158,15 @@ def run(
         }
         for span, index in spans.indices(known)
     ]
-    parameters = {"pilot": pilot_id, "metrics": list(metrics), "epochs": json.dumps(epochs), "sign": sign}
+    parameters: dict[str, Any] = {
+        "pilot": pilot_id,
+        "metrics": list(metrics),
+        "epochs": json.dumps(epochs),
+        "sign": sign,
+        **more,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(statements.keep(chosen), {**parameters, **more})
+        cursor.execute(statements.keep(chosen), parameters)
 
 
 def doubt(pilot_id: int, metrics: Iterable[int] | None = None) -> None:

@@ -17,7 +17,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        wrong = [pilot.slug for pilot in self._pilots(options["pilot"]) if not self._holds(pilot, repair=options["repair"])]
+        wrong = [
+            pilot.slug
+            for pilot in self._pilots(options["pilot"])
+            if not self._holds(pilot, repair=options["repair"])
+        ]
         if wrong:
             advice = "They were made anew." if options["repair"] else "Run it again with --repair."
             raise CommandError(f"The statistics of {', '.join(wrong)} differ from the rows. {advice}")

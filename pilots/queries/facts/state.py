@@ -1,10 +1,11 @@
 """Facts from the running statistics: one statement, so one snapshot, whatever the number of measurements."""
 
 import json
-from collections import defaultdict, namedtuple
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection
@@ -87,13 +88,10 @@ SELECT 'horizon', NULL, NULL, NULL, NULL, NULL, NULL,
 FROM day
 """  # noqa: S608  constants
 
-Row: Any = namedtuple(
-    "Row",
-    (
-        *("kind", "metric_id", "candidate", "phase", "epoch", "segment", "day"),
-        *SUMS,
-        *("days", "first_at", "last_at", "seen_at", "signature"),
-    ),
+COLUMNS = (
+    *("kind", "metric_id", "candidate", "phase", "epoch", "segment", "day"),
+    *SUMS,
+    *("days", "first_at", "last_at", "seen_at", "signature"),
 )
 Place = tuple[int, int, str, int]
 
@@ -115,7 +113,8 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> State | None:
     kinds: dict[str, list[Any]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(STATE, {"pilot": pilot.pk, "as_of": as_of})
-        for row in map(Row._make, cursor.fetchall()):
+        for values in cursor.fetchall():
+            row = SimpleNamespace(**dict(zip(COLUMNS, values, strict=True)))
             kinds[row.kind].append(row)
     keys = dict(Metric.objects.filter(pilot=pilot).values_list("pk", "key"))
     kept = {keys[row.metric_id]: _signature(row.signature) for row in kinds["frame"]}
