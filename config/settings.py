@@ -7,6 +7,7 @@ A variable that is set in the environment always wins. What production misses is
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.urls import reverse_lazy
 
@@ -110,6 +111,11 @@ CELERY_BEAT_SCHEDULE = {
     "Judge pilots with new facts": {"task": "pilots.judge_due", "schedule": 60},
     "Start evaluation runs that are due": {"task": "pilots.start_due_runs", "schedule": 30},
     "Take in finished evaluation runs": {"task": "pilots.absorb_finished_runs", "schedule": 60},
+    "Fold new figures into the running statistics": {"task": "pilots.fold", "schedule": 10},
+    "Prove the running statistics of a few pilots": {
+        "task": "pilots.recount_sample",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "Hand on evaluation runs whose worker is gone": {"task": "evaluations.sweep_runs", "schedule": 30},
 }
 

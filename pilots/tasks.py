@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from pilots.actions import runs, verdicts
+from pilots.actions import rollups, runs, verdicts
 from pilots.queries import looks
 
 
@@ -33,3 +33,13 @@ def absorb_run(*, run_id: int) -> None:
 @shared_task(name="pilots.absorb_finished_runs")
 def absorb_finished_runs() -> None:
     runs.absorb_finished(now=timezone.now())
+
+
+@shared_task(name="pilots.fold")
+def fold() -> None:
+    rollups.fold_all()
+
+
+@shared_task(name="pilots.recount_sample")
+def recount_sample() -> None:
+    rollups.recount_sample(now=timezone.now())

@@ -101,7 +101,7 @@ def decline(*, amendment: Amendment, reason: str, by: User, now: datetime) -> Am
 
 
 def _locked(pilot: Pilot) -> Pilot:
-    return Pilot.objects.select_for_update().get(pk=pilot.pk)
+    return Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
 
 
 def _check_open(pilot: Pilot) -> None:

@@ -40,7 +40,7 @@ def sign(
     its window; simplify lets it run on without the parts named. Raises NotAllowed, WrongState, EvidenceMoved or
     Refused; nothing is written then.
     """
-    pilot = Pilot.objects.select_for_update().get(pk=pilot.pk)
+    pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
     _check_person(pilot, by)
     if pilot.state not in (State.RUNNING, State.PAUSED):
         raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}: there is nothing to decide.")

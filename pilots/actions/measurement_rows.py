@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any, TypedDict
 
+from django.db.models import Exists, OuterRef
 from django.utils.dateparse import parse_datetime
 
 from evaluations.models.run import Outcome
@@ -104,16 +105,13 @@ class Reader:
     def of(cls, pilot: Pilot, *, now: datetime) -> "Reader":
         """Three queries, whatever the number of rows."""
         metrics = {metric.key: metric for metric in pilot.metrics.all()}
-        compared = (
-            Measurement.objects.filter(pilot=pilot, phase=Phase.PILOT)
-            .order_by()
-            .values_list("metric_id", flat=True)
-        )
+        measured = Measurement.objects.filter(pilot=pilot, metric=OuterRef("pk"), phase=Phase.PILOT)
+        compared = pilot.metrics.filter(Exists(measured)).order_by().values_list("pk", flat=True)
         return cls(
             pilot=pilot,
             metrics=metrics,
             candidates={candidate.slug: candidate for candidate in pilot.candidates.all()},
-            compared=frozenset(compared.distinct()),
+            compared=frozenset(() if pilot.state == State.DRAFT else compared),
             now=now,
         )
 

@@ -1,6 +1,7 @@
 """The one way in for measurements, whoever sends them: scripts, people, evaluation runs, the demo."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from pilots.actions import audit, verdicts
 from pilots.actions.measurement_rows import Fault, Reader, Row, storable
+from pilots.actions.rollups import Intake
 from pilots.models import Measurement, Pilot, Token
 
 ATTEMPTS = 3
@@ -123,9 +125,10 @@ def _store(
     reader = Reader.of(pilot, now=now)
     items: list[ItemReport] = []
     new: list[Row] = []
+    answers = [reader.read(raw) for raw in rows]
+    intake = Intake.open(pilot, [row.measurement for row, _ in answers if row], now=now)
     known = _known(pilot, rows)
-    for index, raw in enumerate(rows):
-        row, faults = reader.read(raw)
+    for index, (raw, (row, faults)) in enumerate(zip(rows, answers, strict=True)):
         if row is None:
             items.append(ItemReport(index, _external_id(raw), "rejected", faults))
             continue
@@ -138,11 +141,11 @@ def _store(
         elif not row.differs_from(stored):
             items.append(ItemReport(index, row.external_id, "duplicate"))
         elif replacing and stored.pk:
-            _replace(stored, row, now=now, token=token, by=by)
+            _replace(stored, row, intake=intake, now=now, token=token, by=by)
             items.append(ItemReport(index, row.external_id, "replaced"))
         else:
             items.append(ItemReport(index, row.external_id, "conflicting_duplicate", [CONFLICT]))
-    Measurement.objects.bulk_create([row.measurement for row in new], batch_size=1000)
+    intake.add(Measurement.objects.bulk_create([row.measurement for row in new], batch_size=1000))
     return Report(items)
 
 
@@ -169,12 +172,17 @@ def _known(pilot: Pilot, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, s
     return {(each.source, each.external_id): each for each in stored}
 
 
-def _replace(stored: Measurement, row: Row, *, now: datetime, token: Token | None, by: User | None) -> None:
+def _replace(
+    stored: Measurement, row: Row, *, intake: Intake, now: datetime, token: Token | None, by: User | None
+) -> None:
     before, after = row.changes(stored)
+    as_it_was = copy(stored)
+    intake.take_out(stored)
     for name in row.given:
         setattr(stored, name, getattr(row.measurement, name))
     stored.recorded_at = now
     stored.save()
+    intake.put_back(stored, before=as_it_was)
     audit.record(
         verb="measurement.replaced",
         pilot=stored.pilot,

@@ -95,7 +95,7 @@ def hand_over(*, pilot: Pilot, to: User, by: User, reason: str, now: datetime) -
 
 
 def _locked(pilot: Pilot, *, by: User) -> Pilot:
-    pilot = Pilot.objects.select_for_update().get(pk=pilot.pk)
+    pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
     if not permissions.may_run(by, pilot):
         raise NotAllowed("Only the owner, the deputy or an administrator may do that.")
     return pilot

@@ -5,6 +5,7 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 
+from pilots.actions import rollups
 from pilots.judging import evidence
 from pilots.judging.facts import Facts
 from pilots.judging.judge import judge as judge_facts
@@ -39,11 +40,11 @@ def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict |
     The first look of a UTC day is of record, as is one asked for with `of_record` (before a signature). A look between
     may breach, take a flag back to collecting, or bring new figures for the same flag; it settles nothing else (docs/adr).
     A decided pilot is judged as of its signature: late rows make a new record, never another one of the old.
-    Two workers at once take turns on the pilot's row, so the second finds the first one's record.
+    Two workers at once take turns on the pilot's row, so the second finds the first one's record; posting goes on meanwhile.
     """
     cache.delete(f"judge:{pilot_id}")
     with transaction.atomic():
-        pilot = Pilot.objects.select_for_update().get(pk=pilot_id)
+        pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot_id)
         if pilot.state in UNDER_TRIAL:
             return _look(pilot, now=now, of_record=of_record)
         if pilot.state == State.DECIDED:
@@ -53,6 +54,7 @@ def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict |
 
 def _look(pilot: Pilot, *, now: datetime, of_record: bool) -> Verdict | None:
     frozen, plan = plans.current(pilot)
+    rollups.refresh(pilot=pilot, plan=plan, now=now)
     known = facts.load(pilot, plan, as_of=now)
     judged = judge_facts(plan, known, now)
     newest = verdicts.newest(pilot)
@@ -87,7 +89,8 @@ def _append(
     now: datetime,
 ) -> Verdict:
     previous = newest.evidence_hash if newest else ""
-    text = evidence.canonical_json(evidence.record(plan, known, judged, previous=previous))
+    record = evidence.record(plan, known, judged, previous=previous)
+    text = evidence.canonical_json(record)
     return Verdict.objects.create(
         pilot=pilot,
         number=newest.number + 1 if newest else 1,
@@ -100,7 +103,7 @@ def _append(
         evidence=text.decode(),
         evidence_hash=evidence.digest(text),
         previous_hash=previous,
-        input_digest=evidence.input_digest(plan, known),
+        input_digest=record["input_digest"],
     )
 
 

@@ -80,7 +80,7 @@ class PilotAdmin(ModelAdmin):
         """Locked while an edit is saved, so that nobody starts the pilot in the middle of it."""
         pilot: Pilot | None = super().get_object(request, object_id, from_field)
         if pilot is not None and request.method == "POST" and connection.in_atomic_block:
-            Pilot.objects.select_for_update().get(pk=pilot.pk)
+            Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
             pilot.refresh_from_db()
         return pilot
 

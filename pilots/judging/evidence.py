@@ -41,18 +41,19 @@ class Difference:
 
 def record(plan: Plan, facts: Facts, verdict: Verdict, *, previous: str) -> dict[str, Any]:
     """Plain JSON values. `previous` is the hash of the record before, empty for the first."""
+    known = facts.to_json()
     return {
         "schema": SCHEMA,
         "engine": ENGINE,
         "pilot": plan.pilot,
         "plan_hash": plan_hash(plan),
         "plan": plan.to_json(),
-        "facts": facts.to_json(),
+        "facts": known,
         "as_of": instant_text(verdict.as_of),
         "watermark": facts.watermark,
         "window": {"start": instant_text(plan.window_start), "end": instant_text(plan.window_end)},
-        "epochs": facts.to_json()["epochs"],
-        "input_digest": input_digest(plan, facts),
+        "epochs": known["epochs"],
+        "input_digest": _digest_of(plan, known),
         "counts": _counts(facts),
         "verdict": verdict.to_json(),
         "previous": previous,
@@ -63,7 +64,11 @@ def input_digest(plan: Plan, facts: Facts) -> str:
     """SHA-256 of the plan and of all that was measured; the same at another moment and for shuffled facts.
 
     Latches are left out: they follow from the chain, not from the data."""
-    data = {name: value for name, value in facts.to_json().items() if name not in _MOMENT}
+    return _digest_of(plan, facts.to_json())
+
+
+def _digest_of(plan: Plan, known: Mapping[str, Any]) -> str:
+    data = {name: value for name, value in known.items() if name not in _MOMENT}
     return digest(canonical_json({"plan": plan_hash(plan), "facts": data}))
 
 

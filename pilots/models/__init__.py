@@ -6,6 +6,7 @@ from pilots.models.measurement import Measurement
 from pilots.models.metric import Goal, Metric, StopTrigger
 from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
+from pilots.models.rollup import Rollup, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.schedule import EvaluationSchedule, PilotRun
 from pilots.models.token import IdempotentAnswer, Token
 from pilots.models.verdict import Verdict
@@ -24,6 +25,11 @@ __all__ = [
     "Pilot",
     "PilotRun",
     "PlanVersion",
+    "Rollup",
+    "RollupFrame",
+    "RollupSpan",
+    "RollupUnit",
+    "RollupWaiting",
     "StopTrigger",
     "Token",
     "Verdict",

@@ -43,7 +43,14 @@ class Measurement(models.Model):
 
     class Meta:
         ordering = ["observed_at", "id"]
-        indexes = [models.Index(fields=["pilot", "metric", "observed_at", "id"], name="measurement_series")]
+        indexes = [
+            models.Index(fields=["pilot", "metric", "observed_at", "id"], name="measurement_series"),
+            models.Index(
+                fields=["pilot", "metric", "observed_at"],
+                condition=Q(outcome=Outcome.INFRA_ERROR),
+                name="measurement_infra_errors",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["pilot", "source", "external_id"],

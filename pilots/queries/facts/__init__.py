@@ -1,23 +1,47 @@
-"""Rows of measurements as the sufficient statistics that the judge reads, in a fixed number of queries."""
+"""Measurements of a pilot as the sufficient statistics that the judge reads, in a fixed number of queries."""
 
 from datetime import datetime
 
-from pilots.judging.facts import Facts
+from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
-from pilots.queries.facts import arms, charter, epochs, latches, pairs
-from pilots.queries.facts.series import DECIDING, Series
+from pilots.queries.facts import arms, charter, epochs, latches, pairs, state
+from pilots.queries.facts.row import DECIDING
+from pilots.queries.facts.series import Series
 
 
 def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Facts:
-    """Everything known of the pilot up to `as_of`. Demo numbers count in a demo pilot only, and the facts say so."""
+    """Everything known of the pilot up to `as_of`, from the running statistics where they can answer, else from the
+    rows; both say the same. Demo numbers count in a demo pilot only, and the facts say so."""
+    kept = state.load(pilot, plan, as_of=as_of)
+    if kept is None:
+        return from_rows(pilot, plan, as_of=as_of)
+    series = Series.of(pilot, plan, epochs=kept.epochs, as_of=as_of)
+    return _facts(pilot, as_of=as_of, arms=kept.arms, pairs=pairs.load(series, plan), epochs=kept.epochs)
+
+
+def from_rows(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Facts:
+    """The truth that the running statistics are held to: one pass over all measurements of the pilot."""
     known = epochs.load(pilot, as_of=as_of)
     series = Series.of(pilot, plan, epochs=known, as_of=as_of)
+    return _facts(
+        pilot, as_of=as_of, arms=arms.load(series, plan), pairs=pairs.load(series, plan), epochs=tuple(known)
+    )
+
+
+def _facts(
+    pilot: Pilot,
+    *,
+    as_of: datetime,
+    arms: tuple[ArmFacts, ...],
+    pairs: tuple[PairFacts, ...],
+    epochs: tuple[Epoch, ...],
+) -> Facts:
     return Facts(
         as_of=as_of,
-        arms=arms.load(series, plan),
-        pairs=pairs.load(series, plan),
-        epochs=tuple(known),
+        arms=arms,
+        pairs=pairs,
+        epochs=epochs,
         blockers=charter.blockers(pilot),
         latched=latches.load(pilot),
         migration_cost=pilot.migration_cost,
@@ -27,4 +51,4 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Facts:
     )
 
 
-__all__ = ["DECIDING", "load"]
+__all__ = ["DECIDING", "from_rows", "load"]

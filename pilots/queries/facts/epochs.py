@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -11,7 +12,7 @@ SPANS = """
     FROM pilots_measurement m JOIN pilots_candidate c ON c.id = m.candidate_id
     WHERE m.pilot_id = %s AND m.fingerprint <> '' AND m.observed_at <= %s
     GROUP BY c.slug, m.fingerprint
-    ORDER BY c.slug, min(m.observed_at), m.fingerprint
+    ORDER BY c.slug, min(m.observed_at), m.fingerprint COLLATE "C"
 """
 
 
@@ -22,7 +23,11 @@ def load(pilot: Pilot, *, as_of: datetime) -> list[Epoch]:
     """
     with connection.cursor() as cursor:
         cursor.execute(SPANS, [pilot.pk, as_of])
-        spans = cursor.fetchall()
+        return of_spans(cursor.fetchall())
+
+
+def of_spans(spans: Iterable[tuple[str, str, datetime, datetime]]) -> list[Epoch]:
+    """From (candidate, fingerprint, first, last), in the order of candidate and first."""
     found: list[Epoch] = []
     latest_seen: dict[str, datetime] = {}
     for candidate, fingerprint, first, last in spans:

@@ -8,22 +8,18 @@ from typing import Any
 
 from django.db import connection
 
-from evaluations.models.suite import Provenance
-from pilots.judging import outcomes
-from pilots.judging.codec import decimal_text
-from pilots.judging.facts import Epoch, Outcome
-from pilots.judging.plan import MetricPlan, Plan
+from pilots.judging.facts import Epoch
+from pilots.judging.plan import Plan
 from pilots.models import Pilot
-
-DECIDING = (Provenance.REAL, Provenance.REPLAYED)
+from pilots.queries.facts.row import BOUNDS, COUNTED, DIGEST, VALUE, deciding, metric_row
 
 # Rows → units. Repeats of a unit are averaged, so that 100 items asked 30 times count as 100. A unit seen in both
 # phases of the pilot belongs to the later one. A failure among repeats counts as its value where the plan gives it one;
 # a unit with a single row keeps its outcome, and the judge counts it.
-UNITS = """
+UNITS = f"""
 WITH metric AS (
     SELECT * FROM jsonb_to_recordset(%(metrics)s::jsonb)
-        AS t(key text, low numeric, high numeric, failed numeric, declined numeric, counts_from timestamptz)
+        AS t(key text, {BOUNDS}, counts_from timestamptz)
 ), epoch AS (
     SELECT * FROM jsonb_to_recordset(%(epochs)s::jsonb)
         AS t(candidate text, index int, fingerprint text, opened_at timestamptz)
@@ -35,13 +31,7 @@ WITH metric AS (
              WHEN m.fingerprint <> '' THEN own.index
              ELSE coalesce(in_force.index, 0) END AS epoch,
         CASE WHEN m.unit_id = '' THEN 'row ' || m.id ELSE 'unit ' || m.unit_id END AS unit,
-        CASE m.outcome WHEN 'ok' THEN least(greatest(m.value, metric.low), metric.high) END AS value,
-        CASE WHEN m.outcome = 'ok' THEN least(greatest(m.value, metric.low), metric.high)
-             WHEN m.outcome IN ('timeout', 'error') THEN metric.failed
-             WHEN m.outcome <> 'infra_error' THEN metric.declined END AS counted,
-        ('x' || encode(substring(sha256(convert_to(concat_ws('|', metric.key, c.slug, m.phase, trim_scale(m.value),
-            m.outcome, extract(epoch FROM m.observed_at), m.unit_id, m.segment, m.fingerprint, m.source, m.external_id),
-            'UTF8')) FOR 8), 'hex'))::bit(64)::bigint::numeric AS digest
+        {VALUE} AS value, {COUNTED} AS counted, {DIGEST} AS digest
     FROM pilots_measurement m
     JOIN pilots_metric pm ON pm.id = m.metric_id
     JOIN metric ON metric.key = pm.key
@@ -68,7 +58,7 @@ WITH metric AS (
     FROM measured
     GROUP BY metric, candidate, epoch, segment, unit, (phase = 'baseline')
 )
-"""
+"""  # noqa: S608  the parts are the constants of pilots.queries.facts.row
 
 
 @dataclass(frozen=True)
@@ -79,14 +69,13 @@ class Series:
 
     @classmethod
     def of(cls, pilot: Pilot, plan: Plan, *, epochs: Sequence[Epoch], as_of: datetime) -> "Series":
-        provenances = [*DECIDING, *([Provenance.DEMO] if pilot.is_demo else [])]
         return cls(
             {
                 "pilot": pilot.pk,
                 "as_of": as_of,
-                "provenances": [str(each) for each in provenances],
+                "provenances": deciding(pilot),
                 "maintenance_from": plan.maintenance_from or plan.window_end,
-                "metrics": json.dumps([_metric(metric) for metric in plan.metrics]),
+                "metrics": json.dumps([metric_row(metric) for metric in plan.metrics]),
                 "epochs": json.dumps(
                     [
                         {
@@ -107,20 +96,3 @@ class Series:
             cursor.execute(UNITS + question, {**self.parameters, **parameters})
             answer: list[tuple[Any, ...]] = cursor.fetchall()
         return answer
-
-
-def _metric(metric: MetricPlan) -> dict[str, Any]:
-    low, high = outcomes.bounds(metric)
-    return {
-        "key": metric.key,
-        "low": None if low is None else decimal_text(low),
-        "high": None if high is None else decimal_text(high),
-        "failed": _counted_as(metric, Outcome.TIMEOUT),
-        "declined": _counted_as(metric, Outcome.REFUSED),
-        "counts_from": metric.counts_from.isoformat() if metric.counts_from else None,
-    }
-
-
-def _counted_as(metric: MetricPlan, outcome: Outcome) -> str | None:
-    value = outcomes.value_of(metric, outcome, None)
-    return None if value is None else decimal_text(value)

@@ -1,0 +1,8 @@
+"""Keeps the running statistics true to the rows: at each insert, at each correction, after a change of plan."""
+
+from pilots.actions.rollups.folding import fold, fold_all
+from pilots.actions.rollups.intake import Intake
+from pilots.actions.rollups.rebuilding import rebuild, refresh
+from pilots.actions.rollups.recounting import recount, recount_sample
+
+__all__ = ["Intake", "fold", "fold_all", "rebuild", "recount", "recount_sample", "refresh"]

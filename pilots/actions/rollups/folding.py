@@ -1,0 +1,60 @@
+"""Many shares of one series and day become one row. Readers see the same sums before, meanwhile and after."""
+
+from django.db import connection, transaction
+
+from pilots.actions.rollups import locks
+from pilots.actions.rollups.statements import SUMS, TIMES
+from pilots.models import Rollup, RollupSpan
+
+KEY = "pilot_id, metric_id, candidate, epoch, segment, phase, day"
+LEAST = "first_at"
+
+# Rows that somebody else is folding are left to him: two workers never wait for each other, and a row that was left
+# is added up by readers as before.
+FOLD = f"""
+WITH fresh AS (
+    SELECT DISTINCT {KEY} FROM pilots_rollup WHERE pilot_id = %(pilot)s AND NOT folded
+), held AS (
+    SELECT r.id FROM pilots_rollup r JOIN fresh USING ({KEY}) WHERE r.pilot_id = %(pilot)s FOR UPDATE OF r SKIP LOCKED
+), gone AS (
+    DELETE FROM pilots_rollup r USING held WHERE r.id = held.id RETURNING r.*
+)
+INSERT INTO pilots_rollup ({KEY}, folded, {", ".join(SUMS)}, {", ".join(TIMES)})
+SELECT {KEY}, true, {", ".join(f"sum({name})" for name in SUMS)},
+    {", ".join(f"{'min' if name == LEAST else 'max'}({name})" for name in TIMES)}
+FROM gone GROUP BY {KEY}
+"""  # noqa: S608  constants
+
+SPANS = """
+WITH held AS (
+    SELECT id FROM pilots_rollupspan WHERE pilot_id = %(pilot)s FOR UPDATE
+), gone AS (
+    DELETE FROM pilots_rollupspan s USING held WHERE s.id = held.id RETURNING s.*
+)
+INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at)
+SELECT pilot_id, candidate, fingerprint, min(first_at), max(last_at) FROM gone GROUP BY 1, 2, 3
+"""
+
+
+def fold(*, pilot_id: int) -> None:
+    """May run at any time, twice at once, or never: it changes how many rows are added up, not what they add up to."""
+    with transaction.atomic():
+        locks.share(pilot_id)
+        _execute(FOLD, pilot_id)
+    spans = RollupSpan.objects.filter(pilot_id=pilot_id)
+    if spans.count() > spans.order_by().values("candidate", "fingerprint").distinct().count():
+        with transaction.atomic():
+            locks.alone(pilot_id)
+            _execute(SPANS, pilot_id)
+
+
+def fold_all() -> None:
+    """Every pilot with something new."""
+    found = Rollup.objects.filter(folded=False).order_by("pilot_id").values_list("pilot_id", flat=True)
+    for pilot_id in found.distinct():
+        fold(pilot_id=pilot_id)
+
+
+def _execute(statement: str, pilot_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"pilot": pilot_id})

@@ -1,0 +1,32 @@
+"""`python -m tests.bench [facts] [--full]`: measures on engines of its own, writes var/bench.json and docs/performance.md."""
+
+import argparse
+import os
+
+import django
+
+from config.local import throwaway
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("benches", nargs="*", help="which ones: facts; all, if left out")
+    parser.add_argument(
+        "--full", action="store_true", help="up to ten million rows: minutes, and 6 GB of disk"
+    )
+    options = parser.parse_args()
+    engines = throwaway.start()
+    try:
+        os.environ |= engines.environment() | {"DJANGO_SETTINGS_MODULE": "config.settings"}
+        django.setup()
+        from tests.bench import facts, report
+
+        benches = {"facts": facts.measure}
+        for name in options.benches or benches:
+            report.write(name, benches[name](full=options.full))
+    finally:
+        engines.stop()
+
+
+if __name__ == "__main__":
+    main()

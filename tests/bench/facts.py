@@ -1,0 +1,133 @@
+"""What a verdict costs, by how many measurements the pilot has already, against one pass over all of them."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+
+from pilots.actions import measurements, rollups, verdicts
+from pilots.models import Pilot
+from pilots.queries import facts, plans
+from tests.bench.report import Figure
+from tests.factories import NOW, make_metric, make_ready_pilot
+
+SIZES = (10_000, 100_000, 1_000_000)
+FULL = 10_000_000
+METRICS = 10
+LOOKS = 9
+NEW_POINTS = 100
+
+# Twenty days, two segments; a quarter of the rows belong to the baseline, one in a hundred is a time-out.
+ROWS = """
+INSERT INTO pilots_measurement (pilot_id, metric_id, candidate_id, phase, value, outcome, observed_at, recorded_at,
+    unit_id, segment, load, fingerprint, context, attempts, provenance, source, external_id)
+SELECT %(pilot)s, (%(metrics)s::bigint[])[1 + i %% 10], CASE WHEN i %% 4 > 0 THEN %(candidate)s END,
+    CASE WHEN i %% 4 > 0 THEN 'pilot' ELSE 'baseline' END,
+    CASE WHEN i %% 100 <> 7 THEN round((2 + hashint8(i) %% 1000 / 1000.0)::numeric, 3) END,
+    CASE WHEN i %% 100 <> 7 THEN 'ok' ELSE 'timeout' END,
+    %(now)s::timestamptz - CASE WHEN i %% 4 > 0 THEN interval '19 days' ELSE interval '30 days' END
+        * (1 - i::float / %(n)s) - CASE WHEN i %% 4 > 0 THEN interval '0' ELSE interval '30 days' END,
+    %(now)s, '', CASE WHEN i %% 20 < 10 THEN 'north' ELSE 'south' END, '', CASE WHEN i %% 4 > 0 THEN 'v1' ELSE '' END,
+    '{}', 1, 'real', 'bench', ''
+FROM generate_series(1, %(n)s) AS i
+"""
+
+
+def measure(*, full: bool) -> list[Figure]:
+    logging.disable(logging.WARNING)
+    found: list[Figure] = []
+    for size in (*SIZES, *((FULL,) if full else ())):
+        found += _at(size)
+    first, last = (
+        [each.measured for each in found if each.name.startswith("facts of")][index] for index in (0, -1)
+    )
+    found.append(Figure("facts of the largest pilot against the smallest", last / first, "×", 2.0))
+    return found
+
+
+def _at(size: int) -> list[Figure]:
+    pilot = _pilot(f"bench-{size}")
+    _fill(pilot, size)
+    _, plan = plans.current(pilot)
+    rebuilt = _ms(lambda: rollups.rebuild(pilot=pilot, plan=plan, now=NOW))
+    rollups.fold(pilot_id=pilot.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    loaded = median(_ms(lambda: facts.load(pilot, plan, as_of=NOW)) for _ in range(LOOKS))
+    whole = median(
+        _ms(lambda: facts.from_rows(pilot, plan, as_of=NOW)) for _ in range(1 if size > 100_000 else 3)
+    )
+    posted, judged = _look(pilot)
+    rows = f"{size:,} rows"
+    return [
+        Figure(f"facts of 10 metrics, {rows}", loaded, "ms", 10),
+        Figure(f"verdict after {NEW_POINTS} new points, {rows}", judged, "ms", 50),
+        Figure(f"{NEW_POINTS} new points posted, {rows}", posted, "ms"),
+        Figure(f"the same facts by a pass over all rows, {rows}", whole, "ms"),
+        Figure(
+            f"facts against that pass, {rows}",
+            whole / loaded,
+            "×",
+            30 if size >= 1_000_000 else None,
+            at_most=False,
+        ),
+        Figure(f"statistics made anew from the rows, {rows}", rebuilt, "ms"),
+    ]
+
+
+def _pilot(slug: str) -> Pilot:
+    from pilots.actions import pilots
+
+    pilot = make_ready_pilot(slug)
+    for number in range(1, METRICS):
+        make_metric(pilot, f"metric_{number}", margin="0.5")
+    pilots.start(pilot=pilot, by=pilot.owner, now=NOW - timedelta(days=19))
+    pilot.refresh_from_db()
+    return pilot
+
+
+def _fill(pilot: Pilot, size: int) -> None:
+    metrics = list(pilot.metrics.order_by("id").values_list("pk", flat=True))
+    candidate = pilot.candidates.get().pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ROWS, {"pilot": pilot.pk, "metrics": metrics, "candidate": candidate, "now": NOW, "n": size}
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at)"
+            " VALUES (%s, %s, 'v1', %s, %s)",
+            [pilot.pk, candidate, NOW - timedelta(days=19), NOW],
+        )
+
+
+def _look(pilot: Pilot) -> tuple[float, float]:
+    """Medians of posting new points, and of the look that follows, with its record written."""
+    posted, judged = [], []
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    for look in range(1, LOOKS + 1):
+        now = NOW + timedelta(seconds=look)
+        rows: list[dict[str, Any]] = [
+            {
+                "metric": f"metric_{1 + index % 9}",
+                "value": 2.5,
+                "fingerprint": "v1",
+                "observed_at": now.isoformat(),
+            }
+            for index in range(NEW_POINTS)
+        ]
+        posted.append(
+            _ms(lambda rows=rows, now=now: measurements.record(pilot=pilot, rows=rows, now=now, atomic=True))
+        )
+        judged.append(_ms(lambda now=now: verdicts.judge(pilot_id=pilot.pk, now=now)))
+    return median(posted), median(judged)
+
+
+def _ms(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return (perf_counter() - started) * 1000

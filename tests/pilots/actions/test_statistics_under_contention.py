@@ -1,0 +1,62 @@
+"""Many clients at once on one pilot, workers folding and judging meanwhile: nobody waits for ever, nothing is lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from random import Random
+
+import pytest
+from django.db import connection
+
+from pilots.actions import measurements, rollups, verdicts
+from pilots.models import Pilot
+from pilots.queries import plans
+from pilots.queries.facts import state
+from tests.factories import NOW, make_running_pilot
+
+CLIENTS, BATCHES, ROWS = 6, 5, 12
+
+
+def post(pilot: Pilot, client: int) -> None:
+    """Batches with the same few units in another order each, now and then with a fingerprint nobody has seen."""
+    random = Random(client)
+    for batch in range(BATCHES):
+        rows = [
+            {
+                "metric": "review_minutes",
+                "value": random.randrange(1, 9),
+                "unit_id": random.choice(["", "a", "b", "c", "d", "e"]),
+                "segment": random.choice(["", "north"]),
+                "fingerprint": f"f{client}" if batch == 3 else "",
+                "observed_at": (NOW - timedelta(minutes=random.randrange(20_000))).isoformat(),
+            }
+            for _ in range(ROWS)
+        ]
+        measurements.record(pilot=pilot, rows=rows, now=NOW, atomic=True)
+
+
+def closing(work: Callable[[], object]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_clients_workers_and_looks_at_once_leave_statistics_that_hold() -> None:
+    pilot = make_running_pilot(now=NOW - timedelta(days=18))
+    rollups.refresh(pilot=pilot, plan=plans.current(pilot)[1], now=NOW)
+    work: list[Callable[[], object]] = [
+        lambda client=client: post(pilot, client) for client in range(CLIENTS)
+    ]
+    work += [lambda: [rollups.fold(pilot_id=pilot.pk) for _ in range(10)] for _ in range(2)]
+    work += [lambda: [verdicts.judge(pilot_id=pilot.pk, now=NOW) for _ in range(5)]]
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        done = [pool.submit(closing, each) for each in work]
+        for each in done:
+            each.result(timeout=60)
+
+    found = rollups.recount(pilot=pilot, now=NOW)
+    assert (found.answers, found.rows, found.differences) == (True, CLIENTS * BATCHES * ROWS, [])
+    assert state.load(pilot, plans.current(pilot)[1], as_of=NOW) is not None
