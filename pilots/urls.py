@@ -1,7 +1,9 @@
 from django.urls import path
 
+from pilots.views import amendments
 from pilots.views.board import board
 from pilots.views.pilot import pilot
+from pilots.views.rehearsal import rehearsal
 from pilots.views.sign import sign
 
 app_name = "pilots"
@@ -10,4 +12,8 @@ urlpatterns = [
     path("", board, name="board"),
     path("p/<slug:slug>/", pilot, name="pilot"),
     path("p/<slug:slug>/sign/", sign, name="sign"),
+    path("p/<slug:slug>/plan/", amendments.plan, name="plan"),
+    path("p/<slug:slug>/plan/<int:number>/second/", amendments.second, name="plan-second"),
+    path("p/<slug:slug>/plan/<int:number>/decline/", amendments.decline, name="plan-decline"),
+    path("p/<slug:slug>/rehearse/", rehearsal, name="rehearse"),
 ]
