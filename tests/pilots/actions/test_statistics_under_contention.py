@@ -42,7 +42,7 @@ def closing(work: Callable[[], object]) -> None:
         connection.close()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_clients_workers_and_looks_at_once_leave_statistics_that_hold() -> None:
     pilot = make_running_pilot(now=NOW - timedelta(days=18))
     rollups.refresh(pilot=pilot, plan=plans.current(pilot)[1], now=NOW)
