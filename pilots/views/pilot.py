@@ -6,6 +6,7 @@ from django.utils import timezone
 from pilots import permissions
 from pilots.queries import pilot_page
 from pilots.queries.board import UNDER_TRIAL
+from pilots.queries.signed import evidence_change
 from pilots.views.evidence import evidence
 from pilots.views.runs import run_lines
 from pilots.views.windows import bar
@@ -19,6 +20,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
     under_trial = found.state in UNDER_TRIAL
     context = evidence(found, now=now)
     context |= {
+        "changed": evidence_change(found),
         "runs": run_lines(context["page"]),
         "window": bar(found, today=now.date(), width=360, labels=True),
         "days_left": found.days_left(now.date()),

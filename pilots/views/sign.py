@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from pilots import permissions
-from pilots.actions import decisions
+from pilots.actions import decisions, verdicts
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Pilot
 from pilots.models.decision import DecisionOutcome
@@ -78,7 +78,9 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
         return _page(request, pilot, status=HTTPStatus.FORBIDDEN)
     if pilot.state not in UNDER_TRIAL:
         return _page(request, pilot, status=HTTPStatus.CONFLICT)
-    return _page(request, pilot, form=_empty_form(pilot, today=timezone.now().date()))
+    now = timezone.now()
+    verdicts.judge(pilot_id=pilot.pk, now=now, of_record=True)  # a signature rests on a look of its own
+    return _page(request, pilot, form=_empty_form(pilot, today=now.date()))
 
 
 def _signed(request: HttpRequest, pilot: Pilot, person: User) -> HttpResponse:

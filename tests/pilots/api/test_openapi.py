@@ -33,6 +33,7 @@ def test_every_address_of_a_pilot_is_described(document: dict[str, Any]):
         ("get", f"{PILOT}metrics/"),
         ("get", f"{PILOT}goals/"),
         ("get", f"{PILOT}stop-triggers/"),
+        ("post", f"{PILOT}stop-triggers/{{id}}/rehearse/"),
         ("get", f"{PILOT}candidates/"),
         ("get", f"{PILOT}measurements/"),
         ("post", f"{PILOT}measurements/"),

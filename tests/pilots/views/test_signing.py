@@ -167,21 +167,23 @@ def test_a_decided_pilot_has_nothing_left_to_sign(pilot: Pilot, signed_in: Signe
     assert Decision.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("started", "status", "sentence"),
-    [
-        (False, 409, "This pilot has not started. There is nothing to sign yet."),
-        (True, 200, "This pilot has not been judged yet."),
-    ],
-)
-def test_there_is_no_form_before_the_first_verdict(
-    signed_in: SignedIn, started: bool, status: int, sentence: str
-) -> None:
+def test_a_draft_shows_no_form(signed_in: SignedIn) -> None:
     maria = make_manager()
-    make_running_pilot(decider=maria) if started else make_pilot(decider=maria)
+    make_pilot(decider=maria)
 
     response = signed_in(maria).get(PAGE)
 
-    assert response.status_code == status
-    assert sentence in say(response)
+    assert response.status_code == 409
+    assert "This pilot has not started. There is nothing to sign yet." in say(response)
     assert "What do you decide?" not in say(response)
+
+
+def test_opening_the_page_makes_a_look_of_record(signed_in: SignedIn) -> None:
+    maria = make_manager()
+    pilot = make_running_pilot(decider=maria)
+
+    response = signed_in(maria).get(PAGE)
+
+    verdict = Verdict.objects.get(pilot=pilot)
+    assert response.status_code == 200
+    assert verdict.evidence_hash in response.content.decode()
