@@ -101,6 +101,7 @@ def decline(*, amendment: Amendment, reason: str, by: User, now: datetime) -> Am
 
 
 def _locked(pilot: Pilot) -> Pilot:
+    """Measurements are posted meanwhile: they refer to the pilot, which this lock allows."""
     return Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
 
 

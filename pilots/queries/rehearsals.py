@@ -1,10 +1,12 @@
 """What a draft stop trigger would have done: the judge's own look at the end of each day that brought numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TypeVar
 
+from django.db.models import Max
 from django.db.models.functions import TruncDate
 
 from evaluations.models.run import Outcome
@@ -12,6 +14,7 @@ from evaluations.models.suite import Provenance
 from pilots.judging.draft_rules import fault_of
 from pilots.judging.facts import ArmFacts, Facts
 from pilots.judging.facts import Phase as JudgedPhase
+from pilots.judging.past import days_of
 from pilots.judging.plan import MetricPlan, Plan, StopTrigger
 from pilots.judging.rehearsal import Rehearsal, rehearse, rehearsed
 from pilots.models import Measurement, Pilot, PlanVersion
@@ -19,8 +22,10 @@ from pilots.models.candidate import Role
 from pilots.models.measurement import Phase
 from pilots.queries import facts, plans
 
+Item = TypeVar("Item")
 MOST_LOOKS = 200
-"""The newest ones; what was measured before them counts in each."""
+MOST_ROW_READS = 500_000
+"""Where rows must be read again, so many at most over all looks: some twenty seconds on a small machine."""
 
 
 class NotJudgeable(Exception):
@@ -39,12 +44,12 @@ class Draft:
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """`plan` is the pilot's own; `left_out` days came before the first look."""
+    """`plan` is the pilot's own. With many numbers only every so many days is looked at: `every` is 1 for each."""
 
     plan: Plan
     metric: MetricPlan
     rehearsal: Rehearsal
-    left_out: int
+    every: int
 
 
 def plan_of(pilot: Pilot) -> Plan:
@@ -73,18 +78,38 @@ def run(*, pilot: Pilot, draft: Draft, now: datetime) -> Rehearsed:
     if not pilot.candidates.filter(role=Role.PRIMARY).exists():
         raise NotJudgeable("The pilot has no primary candidate yet. Add one, then rehearse.")
     alone = rehearsed(plan, trigger)
-    moments = _moments(pilot, draft.metric, now=now)
-    looked = moments[-MOST_LOOKS:]
+    days, every = _days(pilot, plan, alone, now=now)
     return Rehearsed(
-        plan=plan,
-        metric=plan.metric(draft.metric),
-        rehearsal=rehearse(alone, _days(pilot, alone, looked, now=now)),
-        left_out=len(moments) - len(looked),
+        plan=plan, metric=plan.metric(draft.metric), rehearsal=rehearse(alone, days), every=every
     )
 
 
+def _days(pilot: Pilot, plan: Plan, alone: Plan, *, now: datetime) -> tuple[Iterable[Facts], int]:
+    """From the running statistics where the totals of days tell enough, else from the rows."""
+    metric = alone.metrics[0].key
+    told = None
+    if plan.metric(metric).counts_from is None:  # else what came before the restart is not in them
+        told = days_of(alone, facts.load(pilot, plan, as_of=now))
+    if told is not None:
+        every = _step(len(told))
+        return _thinned(told, every), every
+    rows = Measurement.objects.filter(pilot=pilot, metric__key=metric).count()
+    moments = _moments(pilot, metric, now=now)
+    every = max(_step(len(moments)), -(-len(moments) * rows // MOST_ROW_READS), 1)
+    return _from_rows(pilot, alone, _thinned(moments, every), now=now), every
+
+
+def _step(days: int) -> int:
+    return max(-(-days // MOST_LOOKS), 1)
+
+
+def _thinned(days: Sequence[Item], every: int) -> Sequence[Item]:
+    """Every so many days, counted from the last one."""
+    return days[::-1][::every][::-1]
+
+
 def _moments(pilot: Pilot, metric: str, *, now: datetime) -> list[datetime]:
-    """The last moment of each UTC day on which the candidate under trial was measured; of today, now."""
+    """The time of the last row of each UTC day on which the candidate under trial was measured."""
     provenances = [*facts.DECIDING, *([Provenance.DEMO] if pilot.is_demo else [])]
     days = (
         Measurement.objects.filter(
@@ -98,18 +123,18 @@ def _moments(pilot: Pilot, metric: str, *, now: datetime) -> list[datetime]:
         .exclude(outcome=Outcome.INFRA_ERROR)
         .order_by()
         .annotate(day=TruncDate("observed_at", tzinfo=UTC))
-        .values_list("day", flat=True)
-        .distinct()
+        .values("day")
+        .annotate(last=Max("observed_at"))
+        .values_list("last", flat=True)
     )
-    ends = (datetime.combine(day, time.max, tzinfo=UTC) for day in sorted(days))
-    return [min(end, now) for end in ends]
+    return sorted(days)
 
 
-def _days(pilot: Pilot, plan: Plan, moments: list[datetime], *, now: datetime) -> Iterator[Facts]:
-    """The "before" is taken whole on each day: it is frozen, whenever it was recorded."""
-    before = _of_phase(facts.load(pilot, plan, as_of=now), baseline=True) if moments else ()
+def _from_rows(pilot: Pilot, plan: Plan, moments: Sequence[datetime], *, now: datetime) -> Iterator[Facts]:
+    """The "before" is frozen, whenever it was recorded: it is taken whole on each day."""
+    before = _of_phase(facts.from_rows(pilot, plan, as_of=now), baseline=True) if moments else ()
     for moment in moments:
-        known = facts.load(pilot, plan, as_of=moment)
+        known = facts.from_rows(pilot, plan, as_of=moment)
         yield replace(known, arms=before + _of_phase(known, baseline=False))
 
 

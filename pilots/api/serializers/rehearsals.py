@@ -59,7 +59,9 @@ class RehearsalSerializer(serializers.Serializer):
     days = serializers.IntegerField(help_text="Days with data until it fired, or until now.")
     units = serializers.IntegerField(help_text="Units of analysis until then.")
     sentence = serializers.CharField()
-    left_out = serializers.IntegerField(help_text="Days with data before the first look; they count in it.")
+    every = serializers.IntegerField(
+        help_text="1: each day with data was looked at; else every so many days, because there are many numbers."
+    )
     looks = LookSerializer(many=True)
 
 
@@ -79,7 +81,7 @@ def shown(rehearsed: Rehearsed) -> dict[str, Any]:
         "days": after.days if after else 0,
         "units": after.n if after else 0,
         "sentence": rehearsal.sentence,
-        "left_out": rehearsed.left_out,
+        "every": rehearsed.every,
         "looks": [_look(look) for look in rehearsal.looks],
     }
 

@@ -2,7 +2,9 @@
 
 import random
 import threading
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from pilots.actions import measurements, verdicts
 from pilots.models import Pilot, Verdict
+from pilots.queries import plans
 from tests.factories import NOW, make_rows, make_running_pilot
 
 
@@ -23,27 +26,37 @@ def committed_pilot(transactional_db: None) -> Pilot:
     return pilot
 
 
-def at_once(workers: int, pilot: Pilot) -> list[Verdict | None]:
+def at_once(workers: int, pilot: Pilot, monkeypatch: pytest.MonkeyPatch) -> list[Verdict | None]:
+    """What each worker got. They wait for one another before they read anything, so that only the lock parts them."""
     together = threading.Barrier(workers)
+    current = plans.current
     found: list[Verdict | None] = []
 
+    def current_for_all(pilot: Pilot) -> Any:
+        with suppress(threading.BrokenBarrierError):  # as it should be: the others stand before the lock
+            together.wait(1)
+        return current(pilot)
+
     def work() -> None:
-        together.wait(10)
         try:
             found.append(verdicts.judge(pilot_id=pilot.pk, now=NOW + timedelta(minutes=1)))
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    with monkeypatch.context() as patched:
+        patched.setattr(plans, "current", current_for_all)
+        threads = [threading.Thread(target=work) for _ in range(workers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
     return found
 
 
-def test_workers_at_the_same_moment_make_one_record(committed_pilot: Pilot) -> None:
-    found = at_once(4, committed_pilot)
+def test_workers_at_the_same_moment_make_one_record(
+    committed_pilot: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = at_once(4, committed_pilot, monkeypatch)
 
     made = [verdict for verdict in found if verdict]
     assert (len(found), len(made)) == (4, 1)
@@ -51,14 +64,17 @@ def test_workers_at_the_same_moment_make_one_record(committed_pilot: Pilot) -> N
     assert (stored.number, stored.evidence_hash, stored.flag) == (1, made[0].evidence_hash, "stop")
 
 
-def test_a_second_look_by_two_workers_makes_one_link_of_the_chain(committed_pilot: Pilot) -> None:
+def test_a_second_look_by_two_workers_makes_one_link_of_the_chain(
+    committed_pilot: Pilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = verdicts.judge(pilot_id=committed_pilot.pk, now=NOW)
     more = make_rows(20, value=7.0, start=NOW - timedelta(hours=1), source="more")
     measurements.record(pilot=committed_pilot, rows=more, now=NOW, atomic=True)
 
-    at_once(2, committed_pilot)
+    found = at_once(2, committed_pilot, monkeypatch)
 
     assert first is not None
+    assert (len(found), len([verdict for verdict in found if verdict])) == (2, 1)
     chain = Verdict.objects.filter(pilot=committed_pilot).order_by("number")
     assert [(verdict.number, verdict.previous_hash) for verdict in chain] == [
         (1, ""),

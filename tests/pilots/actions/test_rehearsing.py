@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pilots.actions import measurements, verdicts
+from pilots.actions import amendments, measurements, verdicts
+from pilots.actions.rules import Act, Changes, Kind, RuleChange
+from pilots.judging.rehearsal import Look
 from pilots.models import Event, Pilot, Verdict
 from pilots.queries import rehearsals
 from pilots.queries.rehearsals import Draft, NotJudgeable
@@ -119,16 +121,80 @@ def test_demo_numbers_fire_nothing_in_a_real_pilot(pilot: Pilot) -> None:
     assert rehearsals.run(pilot=pilot, draft=MARGIN, now=NOW).rehearsal.looks == ()
 
 
-def test_the_number_of_looks_is_bounded_and_earlier_days_still_count(
-    pilot: Pilot, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("bound", ["MOST_LOOKS", "MOST_ROW_READS"])
+def test_many_numbers_are_looked_at_less_often_and_all_of_them_count(
+    pilot: Pilot, monkeypatch: pytest.MonkeyPatch, bound: str
 ) -> None:
-    monkeypatch.setattr(rehearsals, "MOST_LOOKS", 2)
+    monkeypatch.setattr(rehearsals, bound, {"MOST_LOOKS": 2, "MOST_ROW_READS": 1000}[bound])
+    if bound == "MOST_ROW_READS":
+        monkeypatch.setattr(rehearsals, "days_of", lambda *_: None)
     days(pilot, 3, 3, 3, 3)
 
     found = rehearsals.run(pilot=pilot, draft=MARGIN, now=NOW)
 
-    assert found.left_out == 2
-    assert [look.result.after.n for look in found.rehearsal.looks if look.result.after] == [120, 160]
+    assert found.every == 2
+    assert [
+        (f"{look.at:%d}", look.result.after.n) for look in found.rehearsal.looks if look.result.after
+    ] == [
+        ("17", 80),
+        ("19", 160),
+    ]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"outcome": "refused"},
+        {"outcome": "infra_error"},
+        {"outcome": "timeout"},
+        {"unit_id": "contract-7"},
+        {"fingerprint": "f" * 64},
+    ],
+    ids=lambda fields: next(iter(fields.values()))[:9],
+)
+def test_days_and_rows_tell_the_same(
+    pilot: Pilot, monkeypatch: pytest.MonkeyPatch, fields: dict[str, object]
+) -> None:
+    days(pilot, 3, 4, 5)
+    for ago in (3, 2):
+        odd = make_rows(4, value=4, start=NOW - timedelta(days=ago, hours=2), source="odd", **fields)
+        measurements.record(pilot=pilot, rows=odd, now=NOW, atomic=True)
+    known = rehearsals.run(pilot=pilot, draft=MARGIN, now=NOW)
+    monkeypatch.setattr(rehearsals, "days_of", lambda *_: None)
+
+    read_again = rehearsals.run(pilot=pilot, draft=MARGIN, now=NOW)
+
+    assert [_figures(look) for look in known.rehearsal.looks] == [
+        _figures(look) for look in read_again.rehearsal.looks
+    ]
+
+
+def _figures(look: Look) -> tuple[object, ...]:
+    """Everything but the wording of outcomes, which totals of days do not tell apart."""
+    result = look.result
+    after = result.after
+    return (
+        look.at.date(),
+        result.status,
+        result.estimate,
+        result.interval,
+        result.epoch,
+        after and (after.n, after.days, after.value),
+    )
+
+
+def test_numbers_from_before_a_restart_are_rehearsed_too(pilot: Pilot) -> None:
+    days(pilot, 5, 5)
+    loosened = RuleChange(kind=Kind.GOAL, act=Act.CHANGE, metric="review_minutes", margin=Decimal("0.1"))
+    amendment = amendments.propose(
+        pilot=pilot, changes=Changes(rules=(loosened,)), reason="Less will do.", by=pilot.owner, now=NOW
+    )
+    amendments.second(amendment=amendment, by=pilot.decider, now=NOW)
+
+    found = rehearsals.run(pilot=pilot, draft=MARGIN, now=NOW + timedelta(hours=1))
+
+    assert found.plan.metrics[0].counts_from == NOW
+    assert [look.result.after.n for look in found.rehearsal.looks if look.result.after] == [40, 80]
 
 
 def test_a_look_costs_the_same_number_of_queries_however_many_rows_there_are(pilot: Pilot) -> None:

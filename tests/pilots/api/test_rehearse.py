@@ -51,7 +51,7 @@ def test_the_trigger_as_it_stands_says_when_it_would_have_fired(measured: StopTr
         "fired_on": "2026-11-18",
         "days": 1,
         "units": 60,
-        "left_out": 0,
+        "every": 1,
     }
     assert sentence.startswith(
         "Would have fired on 18 November 2026, after 1 day and 60 items: review minutes 5 min"
