@@ -178,7 +178,11 @@ def _replace(
     before, after = row.changes(stored)
     as_it_was = copy(stored)
     intake.take_out(stored)
-    for name in row.given:
+    together = {
+        "phase",
+        "candidate",
+    }  # a baseline row has no candidate: one cannot be corrected without the other
+    for name in row.given | (together if together & row.given else set()):
         setattr(stored, name, getattr(row.measurement, name))
     stored.recorded_at = now
     stored.save()

@@ -70,6 +70,18 @@ def test_a_correction_is_kept_in_the_log_with_both_values(pilot: Pilot) -> None:
     assert Decimal(event.after["value"]) == Decimal("9")
 
 
+def test_a_baseline_row_can_be_corrected_to_a_pilot_row(pilot: Pilot) -> None:
+    row = {"metric": "review_minutes", "value": 3.2, "external_id": "a-1", "phase": "baseline"}
+    record(pilot, row)
+
+    report = record(pilot, row | {"phase": "pilot"}, on_conflict="replace")
+
+    stored = Measurement.objects.get()
+    assert report.replaced == 1
+    assert stored.candidate is not None
+    assert (stored.phase, stored.candidate.slug) == ("pilot", "primary")
+
+
 def test_the_same_id_from_another_source_is_another_row(pilot: Pilot) -> None:
     row = {"metric": "review_minutes", "value": 3.2, "external_id": "a-1"}
 
