@@ -149,7 +149,8 @@ How to read it:
 * *t-test at the same looks*: two-sided p below .05 at any look, counted on the side of the row. *Static threshold*: the
   plain mean worse than the margin at any look. Both read the same streams. – means that there is no such reading.
 * In "nothing changed" rows the truth lies exactly on the margin of the goal and of the trigger, so that each of stop,
-  go and futility would be wrong. Pilots go on after GO and futility, as if nobody signed: the worst case.
+  go and futility would be wrong. Pilots go on after GO and futility, as if nobody signed: the worst case. With one
+  margin for both, harm is said before futility; scenario 2 counts futility by itself.
 * A look at which the estimate lies within 1.5 standard errors of the margins cannot settle anything and is not put
   before the judge. {checked:,} pilots were judged at every look as well, and came out the same.
 * In scenario 5 the judge is asked where its verdict turns, for each baseline and number of tasks, instead of two million

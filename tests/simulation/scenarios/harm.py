@@ -145,7 +145,7 @@ SCENARIOS = (
         "minutes +30 %",
         "Review minutes 30 % up",
         longer_review,
-        (STOPS, Claim("day of the stop", "harm_day", Kind.MEDIAN, bound=DAYS)),
+        (STOPS, Claim("day of the stop", "harm_day", Kind.MEDIAN, bound=7)),
     ),
     Scenario(
         4,
@@ -156,7 +156,7 @@ SCENARIOS = (
             STOPS,
             Claim("go", "go", Kind.NONE, t_test="t_go"),
             power("the record lists the proven saving against the stop", "listed"),
-            Claim("day of the stop", "harm_day", Kind.MEDIAN, bound=DAYS),
+            Claim("day of the stop", "harm_day", Kind.MEDIAN, bound=7),
         ),
     ),
     Scenario(
