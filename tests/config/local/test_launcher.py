@@ -135,7 +135,7 @@ def test_a_command_in_a_second_shell_finds_the_same_instance(instance):
 def test_a_second_start_in_the_same_checkout_is_refused_and_names_the_first(instance):
     second = Launched(instance.var)
 
-    assert second.process.wait(30) == 1
+    assert second.process.wait(90) == 1
     assert second.told() == (
         f"pilotage: This checkout runs already: process {instance.process.pid}, http://127.0.0.1:{instance.port}. "
         "Use it, or stop it there with Ctrl-C\n"
@@ -165,7 +165,7 @@ def test_kill_9_of_the_launcher_leaves_no_child_and_the_next_start_recovers(inst
     assert again.page() == "ok"
     below = again.processes()
     os.kill(again.process.pid, signal.SIGINT)
-    assert again.process.wait(30) == 0
+    assert again.process.wait(90) == 0
     assert [pid for pid in below if alive(pid)] == []
     assert again.told().endswith("\nStopping ... stopped\n")
     assert not (again.var / "local.json").exists()
@@ -177,7 +177,7 @@ def test_a_port_in_use_is_told_before_anything_is_started(tmp_path):
 
         launched = Launched(tmp_path / "var", port)
 
-        assert launched.process.wait(30) == 1
+        assert launched.process.wait(90) == 1
         assert (
             launched.told() == f"pilotage: Port {port} is in use. Choose another: make run PORT={port + 1}\n"
         )
@@ -188,7 +188,7 @@ def test_secrets_that_are_gone_are_told_with_a_remedy(tmp_path):
 
     launched = Launched(tmp_path / "var")
 
-    assert launched.process.wait(30) == 1
+    assert launched.process.wait(90) == 1
     assert launched.told() == (
         f"pilotage: {tmp_path}/var/secrets.json is missing and the password of {tmp_path}/var/postgres with it. "
         f"Put it back, or start afresh: mv {tmp_path}/var/postgres {tmp_path}/var/postgres.away\n"
