@@ -43,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # It has the tables: nothing is left to migrate. Added to what may be there, since Django fills in defaults once.
     settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = DATABASE
     django.setup()
+    if process is None and config.getoption("numprocesses", None):
+        # The processes of pytest-xdist inherit this environment, and pytest-django reads the settings that it names
+        # before this file is looked at: they would all be on our Redis database, while a worker that a test starts
+        # is on the one chosen above.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -71,10 +71,6 @@ def state_of(run: Run) -> str:
     return Run.objects.values_list("state", flat=True).get(pk=run.pk)
 
 
-@pytest.mark.skipif(
-    "PYTEST_XDIST_WORKER" in os.environ,
-    reason="its workers are not reached from a parallel test process: run this file by itself, without -n",
-)
 @pytest.mark.timeout(300)  # two workers start in it, and the machine may be busy
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_the_middle_leaves_exactly_one_result_a_case(
