@@ -6,7 +6,7 @@ from pilots.models.measurement import Measurement
 from pilots.models.metric import Goal, Metric, StopTrigger
 from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
-from pilots.models.rollup import Rollup, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
+from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.schedule import EvaluationSchedule, PilotRun
 from pilots.models.token import IdempotentAnswer, Token
 from pilots.models.verdict import Verdict
@@ -26,6 +26,7 @@ __all__ = [
     "PilotRun",
     "PlanVersion",
     "Rollup",
+    "RollupBin",
     "RollupFrame",
     "RollupSpan",
     "RollupUnit",

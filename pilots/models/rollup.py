@@ -77,6 +77,40 @@ class Rollup(models.Model):
         return f"{self.rows} rows of {self.day}"
 
 
+class RollupBin(models.Model):
+    """How many units of one series had a value in one bin of `evaluations.stats.histogram`, for p50 and p95 on a page.
+
+    Decisions rest on the exact figures of Rollup; this is for display, within 1 % of the value. To read it, add up `n`
+    by `bin` over whatever rows there are (`filter(pilot=…, metric_id=…, candidate=…, phase=…, epoch=…).values("bin")
+    .annotate(n=Sum("n"))`; one of `segment`, or all of them; `day` as in Rollup), leave out sums of 0, and ask
+    `histogram.value_at(counts, rank)`, with ranks from `evaluations.stats.quantiles` for an interval. Units with outcome ok
+    are counted, with the value they count as (bounded by the plan, repeats averaged), so the sum over all bins is Rollup's
+    `n`. Like sums, rows are appended, may be negative, and are folded. It answers when the statistics do (state.load).
+    """
+
+    pilot = models.ForeignKey(
+        Pilot, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    metric_id = models.BigIntegerField()
+    candidate = models.BigIntegerField(default=0)
+    epoch = models.IntegerField(default=0)
+    segment = models.CharField(max_length=100, blank=True)
+    phase = models.CharField(max_length=12)
+    day = models.DateField()
+    bin = models.SmallIntegerField()
+    n = models.BigIntegerField()
+    folded = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["pilot", "metric_id"], name="rollupbin_of_pilot"),
+            models.Index(fields=["pilot"], condition=Q(folded=False), name="rollupbin_to_fold"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.n} in bin {self.bin} of {self.day}"
+
+
 class RollupUnit(models.Model):
     """One named unit of one series: averaged once, however many rows it has. `good` are rows other than
     infrastructure errors, `counted` those among them that have a value or stand for one, `counted_sum` their sum.

@@ -1,0 +1,72 @@
+"""A histogram whose bins are known beforehand: counts of two of them add up, whatever each was counted from.
+
+Bins are as wide as the value is large: 50 of width 0.02 from 1 to 2, 75 of 0.04 to 5, 50 of 0.1 to 10, the same in every
+decade, mirrored below zero. So the middle of a bin is at most 1 % off any value in it. Their edges are short decimals,
+compared exactly: no logarithm rounds a value into a neighbour. (HdrHistogram's log-linear bins, in decimal.)
+
+A bin's number is 0 for zero, positive and ascending for positive values, and its negative for theirs. Values below
+10^-10 count as zero.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+SCALE = 10
+"""Digits after the point that a value is kept with."""
+
+A_DECADE = 175
+
+
+def bin_of(value: Decimal) -> int:
+    """The number of the bin that holds the value."""
+    return bin_of_scaled(int(value.scaleb(SCALE)))
+
+
+def bin_of_scaled(scaled: int) -> int:
+    """`bin_of` a value times 10^SCALE, cut to a whole number."""
+    size = abs(scaled)
+    if size == 0:
+        return 0
+    decade = len(str(size)) - 1
+    lead = size * 100 // 10**decade  # 100 to 999
+    if lead < 200:
+        place = (lead - 100) // 2
+    elif lead < 500:
+        place = 50 + (lead - 200) // 4
+    else:
+        place = 125 + (lead - 500) // 10
+    number = 1 + decade * A_DECADE + place
+    return number if scaled > 0 else -number
+
+
+def edges(number: int) -> tuple[Decimal, Decimal]:
+    """The least and the greatest value of a bin, the one nearer to zero belonging to it, the other to its neighbour."""
+    if number == 0:
+        return Decimal(0), Decimal(0)
+    decade, place = divmod(abs(number) - 1, A_DECADE)
+    if place < 50:
+        low, width = 100 + place * 2, 2
+    elif place < 125:
+        low, width = 200 + (place - 50) * 4, 4
+    else:
+        low, width = 500 + (place - 125) * 10, 10
+    near, far = (Decimal(each).scaleb(decade - SCALE - 2) for each in (low, low + width))
+    return (near, far) if number > 0 else (-far, -near)
+
+
+def midpoint(number: int) -> Decimal:
+    """Within 1 % of every value of the bin."""
+    low, high = edges(number)
+    return (low + high) / 2
+
+
+def value_at(counts: Mapping[int, int], rank: int) -> Decimal:
+    """Within 1 % of the value of the `rank`-th smallest (from 1) of all that were counted. Raises ValueError beyond them."""
+    if rank < 1:
+        raise ValueError("Ranks begin with 1.")
+    passed = 0
+    for number in sorted(counts):
+        passed += counts[number]
+        if passed >= rank:
+            return midpoint(number)
+    raise ValueError(f"Only {passed} values were counted, there is no rank {rank}.")
