@@ -37,5 +37,11 @@ def may_second(person: Person, pilot: Pilot, proposer: User) -> bool:
     return person.pk != proposer.pk and (may_run(person, pilot) or may_sign(person, pilot))
 
 
+def may_report(person: Person, pilot: Pilot) -> bool:
+    """Report an incident or pull the kill switch: who runs or signs the pilot, and whoever reviews its answers."""
+    reviews = person.is_active and person.has_perm("pilots.review_pilot")
+    return reviews or may_run(person, pilot) or may_sign(person, pilot)
+
+
 def may_audit(person: Person) -> bool:
     return person.is_active and person.has_perm("pilots.view_event")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilots.views import amendments
+from pilots.views import amendments, incidents
 from pilots.views.board import board
 from pilots.views.pilot import pilot
 from pilots.views.rehearsal import rehearsal
@@ -15,5 +15,7 @@ urlpatterns = [
     path("p/<slug:slug>/plan/", amendments.plan, name="plan"),
     path("p/<slug:slug>/plan/<int:number>/second/", amendments.second, name="plan-second"),
     path("p/<slug:slug>/plan/<int:number>/decline/", amendments.decline, name="plan-decline"),
+    path("p/<slug:slug>/incidents/", incidents.index, name="incidents"),
+    path("p/<slug:slug>/incidents/<int:pk>/withdraw/", incidents.withdraw, name="incident-withdraw"),
     path("p/<slug:slug>/rehearse/", rehearsal, name="rehearse"),
 ]

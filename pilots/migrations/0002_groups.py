@@ -1,4 +1,6 @@
-"""The groups people are put in. What each may do is decided in pilots/permissions.py by these permissions."""
+"""The groups people are put in. What each may do is decided in pilots/permissions.py by these permissions.
+
+A permission that a later migration brings is named here too, and that migration calls `make_groups` again."""
 
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
@@ -16,7 +18,7 @@ def codenames() -> dict[str, set[str]]:
     return {
         "Owners": view | edit | remove | {"run_pilot", "view_token"},
         "Managers": view | {"sign_pilot"},
-        "Reviewers": view,
+        "Reviewers": view | {"review_pilot"},
         "Auditors": view | {"view_event", "view_token"},
         "Viewers": view,
     }

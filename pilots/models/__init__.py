@@ -1,12 +1,19 @@
 from pilots.models.amendment import Amendment, AmendmentAnswer
 from pilots.models.candidate import Candidate
+from pilots.models.charter_version import CharterVersion
 from pilots.models.decision import Decision
 from pilots.models.event import Event
+from pilots.models.incident import Incident
 from pilots.models.measurement import Measurement
 from pilots.models.metric import Goal, Metric, StopTrigger
+from pilots.models.operating_rule import Integration, OperatingRule
+from pilots.models.override import Override
 from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
+from pilots.models.profile import ControlScore, EcosystemFinding
+from pilots.models.register import Risk, TradeOff
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
+from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.schedule import EvaluationSchedule, PilotRun
 from pilots.models.token import IdempotentAnswer, Token
 from pilots.models.verdict import Verdict
@@ -15,16 +22,26 @@ __all__ = [
     "Amendment",
     "AmendmentAnswer",
     "Candidate",
+    "CharterVersion",
+    "ControlScore",
     "Decision",
+    "Drill",
+    "EcosystemFinding",
     "EvaluationSchedule",
     "Event",
     "Goal",
     "IdempotentAnswer",
+    "Incident",
+    "Integration",
     "Measurement",
     "Metric",
+    "OperatingRule",
+    "Override",
     "Pilot",
     "PilotRun",
+    "PlanStep",
     "PlanVersion",
+    "Risk",
     "Rollup",
     "RollupBin",
     "RollupFrame",
@@ -33,5 +50,6 @@ __all__ = [
     "RollupWaiting",
     "StopTrigger",
     "Token",
+    "TradeOff",
     "Verdict",
 ]

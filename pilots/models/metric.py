@@ -70,6 +70,27 @@ class Metric(models.Model):
         blank=True,
         help_text="Smallest value that can count, if there is one (0 for minutes and money).",
     )
+    expected_value = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="What you expect in the pilot: the mean, the share of yes, or the share beyond the limit.",
+    )
+    expected_sd = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="How much single values scatter around their mean (standard deviation). Not for shares.",
+    )
+    expected_before = models.DecimalField(
+        max_digits=20,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="What it is today, as long as no baseline is measured.",
+    )
     max_age_hours = models.PositiveIntegerField(
         default=48, help_text="Older than this, the newest point is stale."
     )

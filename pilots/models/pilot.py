@@ -6,6 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from pilots.models.charter.autonomy import Autonomy, DataClass, Reach, Sector
+from pilots.models.charter.contract import Contract
+from pilots.models.charter.operation import Operation
+from pilots.models.charter.questions import Questions
+
 
 class State(models.TextChoices):
     DRAFT = "draft", "Draft"
@@ -31,8 +36,8 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
         return self if user.has_perm("pilots.view_pilot") else self.none()
 
 
-class Pilot(models.Model):
-    """The charter of one narrow pilot: one workflow, one owner, one window."""
+class Pilot(Questions, Contract, Reach, Operation):
+    """The charter of one narrow pilot: one workflow, one owner, one window. Its longer sections are in `charter/`."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
@@ -108,12 +113,6 @@ class Pilot(models.Model):
         default=True,
         help_text="Untick only if the pilot is not meant to save money: pay-back is then not asked for.",
     )
-    operator = models.CharField(
-        max_length=200, blank=True, help_text="Who runs it in six months. Missing, it blocks go."
-    )
-    fallback_plan = models.TextField(blank=True, help_text="What people do when the model is gone tomorrow.")
-    removal_plan = models.TextField(blank=True, help_text="How it is taken out of production again.")
-
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     started_by = models.ForeignKey(
@@ -132,9 +131,15 @@ class Pilot(models.Model):
         permissions = [
             ("sign_pilot", "Can sign the decision of a pilot"),
             ("run_pilot", "Can log and run pilots"),
+            ("review_pilot", "Can review the answers of a pilot"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="pilot_state_known"),
+            models.CheckConstraint(condition=Q(autonomy__in=Autonomy.values), name="pilot_autonomy_known"),
+            models.CheckConstraint(condition=Q(sector__in=Sector.values), name="pilot_sector_known"),
+            models.CheckConstraint(
+                condition=Q(data_class="") | Q(data_class__in=DataClass.values), name="pilot_data_class_known"
+            ),
             models.CheckConstraint(
                 condition=~Q(decider=F("owner")),
                 name="pilot_decider_is_not_owner",

@@ -5,11 +5,32 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from pilots.actions import verdicts
-from pilots.models import Amendment, AmendmentAnswer, Decision, Event, Pilot, PlanVersion, Verdict
+from pilots.models import (
+    Amendment,
+    AmendmentAnswer,
+    CharterVersion,
+    Decision,
+    Event,
+    Incident,
+    Override,
+    Pilot,
+    PlanVersion,
+    Verdict,
+)
 from pilots.models.write_once import WriteOnce, WrittenOnce
 from tests.factories import NOW, make_running_pilot
 
-RECORDS = [Verdict, Decision, Event, PlanVersion, Amendment, AmendmentAnswer]
+RECORDS = [
+    Verdict,
+    Decision,
+    Event,
+    PlanVersion,
+    Amendment,
+    AmendmentAnswer,
+    CharterVersion,
+    Override,
+    Incident,
+]
 
 
 def test_these_are_all_the_records() -> None:
@@ -24,6 +45,7 @@ def record(request: pytest.FixtureRequest, db: None) -> WriteOnce:
     verdicts.judge(pilot_id=pilot.pk, now=NOW)
     _decide(pilot)
     _amend(pilot)
+    _charter(pilot)
     return request.param.objects.all()[0]
 
 
@@ -56,6 +78,24 @@ def _amend(pilot: Pilot) -> None:
     )
     AmendmentAnswer.objects.create(
         amendment=amendment, kind="declined", by=pilot.decider, at=NOW, reason="It is not."
+    )
+
+
+def _charter(pilot: Pilot) -> None:
+    CharterVersion.objects.create(
+        pilot=pilot,
+        number=100,
+        charter={},
+        charter_hash="",
+        reason="First.",
+        written_by=pilot.owner,
+        written_at=NOW,
+    )
+    Override.objects.create(
+        pilot=pilot, code="one", reason="Known.", overridden_by=pilot.owner, overridden_at=NOW
+    )
+    Incident.objects.create(
+        pilot=pilot, kind="critical", text="Lost.", happened_at=NOW, reported_at=NOW, reported_by=pilot.owner
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
-from pilots.queries.facts import arms, charter, epochs, latches, pairs, state
+from pilots.queries.facts import arms, charter, epochs, hard, latches, pairs, state
 from pilots.queries.facts.row import DECIDING
 from pilots.queries.facts.series import Series
 
@@ -43,6 +43,7 @@ def _facts(
         pairs=pairs,
         epochs=epochs,
         blockers=charter.blockers(pilot),
+        hard=hard.load(pilot, as_of=as_of),
         latched=latches.load(pilot),
         migration_cost=pilot.migration_cost,
         volume_per_day=charter.volume_per_day(pilot),
