@@ -121,6 +121,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # The task that evaluations starts, by name, when results of a run are stored. `evaluations` knows nothing of `pilots`.
 EVALUATIONS_RUN_FINISHED_TASK = "pilots.absorb_run"
+# What the catalogue asks who uses a deployment, for the same reason.
+EVALUATIONS_USED_BY = "pilots.queries.usage.of_deployments"
 # The hosts that model calls may go to; nothing is allowed by default. `make run` adds its own local model.
 EVALUATIONS_ALLOWED_HOSTS = env.list("EVALUATIONS_ALLOWED_HOSTS", default=[])
 PILOTAGE_LOCAL_MODEL_URL = env.str("PILOTAGE_LOCAL_MODEL_URL", default="")

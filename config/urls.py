@@ -10,6 +10,7 @@ admin.site.login_template = "registration/login.html"
 
 urlpatterns = [
     path("", include("pilots.urls")),
+    path("", include("evaluations.urls")),
     path("admin/", admin.site.urls),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),

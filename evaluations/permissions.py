@@ -16,3 +16,8 @@ def may_cancel(person: Person) -> bool:
 
 def _has_one(person: Person, *perms: str) -> bool:
     return any(person.has_perm(perm) for perm in perms)
+
+
+def may_curate(person: Person) -> bool:
+    """Who may change models decides which claim about one counts."""
+    return person.is_active and person.has_perm("evaluations.change_aimodel")

@@ -3,7 +3,6 @@
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from evaluations.models.catalogue import Weights
 from evaluations.models.run import Outcome, RunState
 
 LOOKS: dict[str, tuple[str, str]] = {
@@ -12,9 +11,6 @@ LOOKS: dict[str, tuple[str, str]] = {
     RunState.DONE: ("check_circle", "success"),
     RunState.FAILED: ("error", "danger"),
     RunState.CANCELLED: ("cancel", "warning"),
-    Weights.OPEN: ("lock_open", "success"),
-    Weights.GATED: ("key", "warning"),
-    Weights.CLOSED: ("lock", ""),
 }
 OUTCOMES: dict[str, tuple[str, str]] = {Outcome.OK: ("chat", ""), Outcome.INFRA_ERROR: ("build", "warning")}
 FAILED = ("report", "danger")
@@ -23,11 +19,6 @@ FAILED = ("report", "danger")
 def state_badge(state: str, words: str) -> SafeString:
     icon, variant = LOOKS[state]
     return _label(words, icon, variant)
-
-
-def weights_badge(weights: str) -> SafeString:
-    icon, variant = LOOKS[weights]
-    return _label(Weights(weights).label.partition(":")[0], icon, variant)
 
 
 def outcome_badge(outcome: str) -> SafeString:

@@ -1,11 +1,15 @@
+from typing import Any
+
 from django.contrib import admin
-from django.utils.safestring import SafeString
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from evaluations.admin.badges import weights_badge
+from evaluations.actions.claims import COLUMNS
 from evaluations.models import AIModel, Deployment
+from evaluations.queries import openness
 
 
 class DeploymentsInline(TabularInline):
@@ -27,25 +31,45 @@ class AIModelAdmin(ModelAdmin):
     actions = None
     compressed_fields = False
     inlines = (DeploymentsInline,)
-    list_display = ("name", "vendor", "weights_shown", "licence")
+    list_display = ("name", "vendor", "how_open", "commercial_use", "claims_made")
     list_select_related = ("vendor",)
-    list_filter = (("weights", ChoicesDropdownFilter), ("vendor", RelatedDropdownFilter))
+    list_filter = (
+        ("weights", ChoicesDropdownFilter),
+        ("commercial_use", ChoicesDropdownFilter),
+        ("vendor", RelatedDropdownFilter),
+    )
     list_filter_submit = True
     search_fields = ("name", "slug", "vendor__name", "licence")
     search_help_text = "Name, vendor or licence"
     autocomplete_fields = ("vendor",)
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": (("name", "slug"), "vendor")}),
+        (None, {"fields": (("name", "slug"), "vendor", ("kind", "modality"))}),
         (
             "How open it is",
             {
-                "fields": ("weights", "licence", "training_data"),
-                "description": "Open weights do not mean a free licence, nor known data. State each on its own.",
+                "fields": ("weights", ("licence", "commercial_use"), "training_data"),
+                "description": "Open weights do not mean a free licence, nor known data. State each on its own. Where "
+                "sources make claims, choose among them on the model's page: who chose and why is kept there.",
             },
         ),
+        ("To check", {"fields": ("to_check",)}),
     )
 
-    @display(description="Weights", ordering="weights")
-    def weights_shown(self, model: AIModel) -> SafeString:
-        return weights_badge(model.weights)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AIModel]:
+        counted: QuerySet[AIModel] = super().get_queryset(request)
+        return counted.annotate(claim_count=Count("claims"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: AIModel | None = None) -> tuple[str, ...]:
+        """What sources make claims of is chosen among them, so that the reason is kept."""
+        said = set(obj.claims.values_list("field", flat=True)) if obj else set()
+        names = (name for field, columns in COLUMNS.items() if field in said for name in columns)
+        return tuple(dict.fromkeys(names))
+
+    @display(description="How open", ordering="weights")
+    def how_open(self, model: AIModel) -> str:
+        return openness.line(model)
+
+    @display(description="Claims", ordering="claim_count")
+    def claims_made(self, model: Any) -> Any:
+        return model.claim_count

@@ -1,15 +1,20 @@
 from evaluations.models.catalogue import AIModel, Deployment, Vendor
+from evaluations.models.claim import Choice, Claim, Correction, Source
 from evaluations.models.run import Result, Run, RunTarget
 from evaluations.models.suite import Case, Prompt, Suite, SuiteVersion
 
 __all__ = [
     "AIModel",
     "Case",
+    "Choice",
+    "Claim",
+    "Correction",
     "Deployment",
     "Prompt",
     "Result",
     "Run",
     "RunTarget",
+    "Source",
     "Suite",
     "SuiteVersion",
     "Vendor",

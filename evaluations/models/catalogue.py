@@ -3,6 +3,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 
 
 def plain_http_url(value: str) -> None:
@@ -38,6 +39,31 @@ class Weights(models.TextChoices):
     CLOSED = "closed", "Closed: reached by API only"
     GATED = "gated", "Gated: download after an agreement"
     OPEN = "open", "Open weights: free to download"
+    UNKNOWN = "unknown", "Not known: sources are missing or disagree"
+
+
+class CommercialUse(models.TextChoices):
+    """What the licence says of use in a product. Open weights alone say nothing about it."""
+
+    ALLOWED = "allowed", "Commercial use allowed"
+    CONDITIONS = "conditions", "Commercial use under conditions"
+    FORBIDDEN = "forbidden", "Non-commercial only"
+    UNKNOWN = "unknown", "Not known"
+
+
+class Kind(models.TextChoices):
+    MODEL = "model", "Model"
+    FAMILY = "model_family", "Model family"
+    SERVICE = "service", "Service"
+    TOOL = "tool", "Tool"
+
+
+class Modality(models.TextChoices):
+    LANGUAGE = "language", "Language"
+    IMAGE = "image", "Image"
+    VIDEO = "video", "Video"
+    AUDIO = "audio", "Audio"
+    WORKFLOW = "workflow", "Workflow"
 
 
 class AIModel(models.Model):
@@ -49,12 +75,23 @@ class AIModel(models.Model):
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="models")
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.MODEL)
+    modality = models.CharField(max_length=10, choices=Modality, blank=True)
     weights = models.CharField(max_length=10, choices=Weights)
     licence = models.CharField(
         max_length=200, blank=True, help_text="SPDX name where there is one, else the licence's own title."
     )
+    commercial_use = models.CharField(
+        max_length=10,
+        choices=CommercialUse,
+        default=CommercialUse.UNKNOWN,
+        help_text="What the licence says of use in a product, for you to check.",
+    )
     training_data = models.CharField(
         max_length=200, blank=True, help_text="What the maker discloses of the training data."
+    )
+    to_check = models.TextField(
+        blank=True, verbose_name="to check", help_text="What a person should verify, one point a line."
     )
 
     class Meta:
@@ -63,11 +100,18 @@ class AIModel(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(weights__in=Weights.values), name="aimodel_weights_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(commercial_use__in=CommercialUse.values), name="aimodel_use_known"
+            ),
+            models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="aimodel_kind_known"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("models:model", args=[self.slug])
 
 
 class Protocol(models.TextChoices):

@@ -4,6 +4,8 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
+from evaluations.models import Choice, Claim, Source
+from evaluations.models.write_once import WriteOnce, WrittenOnce
 from pilots.actions import verdicts
 from pilots.models import (
     Amendment,
@@ -17,7 +19,6 @@ from pilots.models import (
     PlanVersion,
     Verdict,
 )
-from pilots.models.write_once import WriteOnce, WrittenOnce
 from tests.factories import NOW, make_running_pilot
 
 RECORDS = [
@@ -30,6 +31,8 @@ RECORDS = [
     CharterVersion,
     Override,
     Incident,
+    Claim,
+    Choice,
 ]
 
 
@@ -46,6 +49,7 @@ def record(request: pytest.FixtureRequest, db: None) -> WriteOnce:
     _decide(pilot)
     _amend(pilot)
     _charter(pilot)
+    _claim(pilot)
     return request.param.objects.all()[0]
 
 
@@ -97,6 +101,15 @@ def _charter(pilot: Pilot) -> None:
     Incident.objects.create(
         pilot=pilot, kind="critical", text="Lost.", happened_at=NOW, reported_at=NOW, reported_by=pilot.owner
     )
+
+
+def _claim(pilot: Pilot) -> None:
+    source = Source.objects.create(key="mail", what="A mail", trust="person", read_on=NOW.date())
+    deployment = pilot.candidates.get().deployment
+    claim = Claim.objects.create(
+        model=deployment.model, field="licence", value="MIT", source=source, created_at=NOW
+    )
+    Choice.objects.create(claim=claim, reason="Read.", by=pilot.owner, at=NOW)
 
 
 every_record = pytest.mark.parametrize("record", RECORDS, indirect=True)

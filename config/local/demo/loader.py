@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from config.local.demo import catalogue, people, triage
 from config.local.demo.scenarios import SCENARIOS, MetricSpec, Scenario
 from config.local.demo.streams import baseline_rows, day_rows
+from evaluations.actions import catalogue_facts
 from pilots.actions import measurements, pilots, verdicts
 from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger
 from pilots.models.candidate import Role
@@ -16,6 +17,7 @@ from pilots.models.candidate import Role
 
 def load(*, password: str, now: datetime) -> list[Pilot]:
     """The demo's pilots, made where they are missing."""
+    catalogue_facts.load(now=now)
     users = people.load(password=password)
     deployments = catalogue.load()
     made = [triage.load(users=users, now=now)]

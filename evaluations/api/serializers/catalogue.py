@@ -1,7 +1,8 @@
 from rest_framework import serializers
 
 from evaluations.api.serializers.strict import CatalogueSerializer, NameOf
-from evaluations.models import AIModel, Deployment, Vendor
+from evaluations.models import AIModel, Claim, Deployment, Vendor
+from evaluations.queries import openness
 
 
 class VendorSerializer(CatalogueSerializer):
@@ -10,14 +11,37 @@ class VendorSerializer(CatalogueSerializer):
         fields = ["slug", "name", "website"]
 
 
+class ClaimSerializer(serializers.ModelSerializer):
+    """One value of one field as one source has it."""
+
+    source = serializers.CharField(source="source.what")  # type: ignore[assignment]
+    where = serializers.CharField(source="source.where")
+    trust = serializers.CharField(source="source.trust")
+    read_on = serializers.DateField(source="source.read_on")
+
+    class Meta:
+        model = Claim
+        fields = ["field", "value", "unit", "scope", "statement", "source", "where", "trust", "read_on"]
+        read_only_fields = fields
+
+
 class ModelSerializer(CatalogueSerializer):
     """A model as its maker publishes it."""
 
     vendor = NameOf(queryset=Vendor.objects.all(), help_text="Slug of the vendor.")
+    how_open = serializers.SerializerMethodField(help_text="Weights, licence and data in one line.")
+    claims = ClaimSerializer(many=True, read_only=True)
+
+    def get_how_open(self, model: AIModel) -> str:
+        return openness.line(model)
 
     class Meta:
         model = AIModel
-        fields = ["slug", "name", "vendor", "weights", "licence", "training_data"]
+        fields = [
+            *("slug", "name", "vendor", "kind", "modality"),
+            *("weights", "licence", "commercial_use", "training_data", "how_open", "to_check", "claims"),
+        ]
+        read_only_fields = ["to_check"]
 
 
 class DeploymentSerializer(CatalogueSerializer):

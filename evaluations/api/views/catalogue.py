@@ -60,7 +60,7 @@ class VendorDetail(CatalogueDetail):
 
 
 class ModelList(CatalogueList):
-    queryset = AIModel.objects.select_related("vendor")
+    queryset = AIModel.objects.select_related("vendor").prefetch_related("claims__source")
     serializer_class = ModelSerializer
     model_name, detail_name = "aimodel", "api:model"
 
@@ -84,7 +84,7 @@ class ModelList(CatalogueList):
 
 
 class ModelDetail(CatalogueDetail):
-    queryset = AIModel.objects.select_related("vendor")
+    queryset = AIModel.objects.select_related("vendor").prefetch_related("claims__source")
     serializer_class = ModelSerializer
     model_name = "aimodel"
 
