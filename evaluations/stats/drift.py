@@ -148,7 +148,8 @@ def _extended(
     if any(day.n < 1 for day in days):
         raise ValueError("A day without tasks says nothing: leave it out.")
     counts = state.counts + tuple(day.n for day in days)
-    sums = state.sums + tuple(float(Fraction(day.total) - day.n * Fraction(origin)) for day in days)
+    start, scale = origin.as_integer_ratio()
+    sums = state.sums + tuple(_from_origin(day, start, scale) for day in days)
     evenings = test(np.array(counts, dtype=np.float64), np.array(sums), len(state.days))
     return DriftState(
         origin,
@@ -158,6 +159,12 @@ def _extended(
         state.evidence + tuple(evenings.log_evidence.tolist()),
         state.splits + tuple(evenings.split.tolist()),
     )
+
+
+def _from_origin(day: DayTotals, start: int, scale: int) -> float:
+    """total − n · start/scale, exact, then rounded once: in whole numbers, which is a fraction without its cost."""
+    top, bottom = day.total.as_integer_ratio()
+    return (top * scale - day.n * start * bottom) / (bottom * scale)
 
 
 def _both_tests(counts: Floats, hits: Floats, first: int) -> Evenings:

@@ -4,7 +4,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 
 from pilots.judging.amendments import restarted
-from pilots.judging.plan import Estimand, Plan, plan_hash
+from pilots.judging.plan import Plan, plan_hash
 from pilots.models import Decision, Pilot, PlanVersion
 from pilots.models.decision import DecisionOutcome
 from pilots.queries import plans
@@ -50,11 +50,4 @@ def _carried(old: Plan, rows: Plan, *, at: datetime) -> Plan:
         trigger_count=old.trigger_count,
         payback=old.payback if waived else rows.payback,
     )
-    anew = restarted(old, new, at=at)
-    before = {metric.key: metric.counts_from for metric in old.metrics}
-    # A running sum is exact: counted from zero again, a raised limit would be spent on top of the old one.
-    metrics = tuple(
-        replace(metric, counts_from=before.get(metric.key)) if metric.estimand is Estimand.TOTAL else metric
-        for metric in anew.metrics
-    )
-    return replace(anew, metrics=metrics)
+    return restarted(old, new, at=at)

@@ -54,28 +54,34 @@ def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict |
 
 def _look(pilot: Pilot, *, now: datetime, of_record: bool) -> Verdict | None:
     frozen, plan = plans.current(pilot)
-    rollups.refresh(pilot=pilot, plan=plan, now=now)
-    known = facts.load(pilot, plan, as_of=now)
-    judged = judge_facts(plan, known, now)
     newest = verdicts.newest(pilot)
+    known = facts.from_statistics(pilot, plan, as_of=now, latched=facts.carried(newest))
+    if known is None:
+        rollups.refresh(pilot=pilot, plan=plan, now=now)
+        known = facts.load(pilot, plan, as_of=now)
+    judged = judge_facts(plan, known, now)
+    digest = evidence.input_digest(plan, known)
     if newest and _same_day(newest, now):
-        if _says_the_same(newest, frozen, plan, known, judged):
+        said = (newest.plan_id, newest.flag, newest.reason, newest.input_digest)
+        if said == (frozen.pk, judged.flag, judged.reason, digest):
             return None
         if not (of_record or _may_be_said_between(newest, judged)):
             return None
-    return _append(pilot, frozen, plan, known, judged, newest=newest, now=now)
+    return _append(pilot, frozen, plan, known, judged, newest=newest, digest=digest, now=now)
 
 
 def _look_back(pilot: Pilot, *, now: datetime) -> Verdict | None:
     """What the evidence up to the signature says today; None while it is what was signed."""
     signed = Decision.objects.filter(pilot=pilot).latest().verdict
     frozen = signed.plan
-    plan = Plan.from_json(frozen.plan)
+    plan = plans.read(frozen)
     known = facts.load(pilot, plan, as_of=signed.as_of)
     newest = verdicts.newest(pilot)
-    if newest is None or newest.input_digest == evidence.input_digest(plan, known):
+    digest = evidence.input_digest(plan, known)
+    if newest is None or newest.input_digest == digest:
         return None
-    return _append(pilot, frozen, plan, known, judge_facts(plan, known, signed.as_of), newest=newest, now=now)
+    judged = judge_facts(plan, known, signed.as_of)
+    return _append(pilot, frozen, plan, known, judged, newest=newest, digest=digest, now=now)
 
 
 def _append(
@@ -86,11 +92,12 @@ def _append(
     judged: Judged,
     *,
     newest: Verdict | None,
+    digest: str,
     now: datetime,
 ) -> Verdict:
     previous = newest.evidence_hash if newest else ""
-    record = evidence.record(plan, known, judged, previous=previous)
-    text = evidence.canonical_json(record)
+    record = evidence.record(plan, known, judged, previous=previous, known_digest=digest)
+    text = evidence.encoded_json(record)
     return Verdict.objects.create(
         pilot=pilot,
         number=newest.number + 1 if newest else 1,
@@ -103,17 +110,12 @@ def _append(
         evidence=text.decode(),
         evidence_hash=evidence.digest(text),
         previous_hash=previous,
-        input_digest=record["input_digest"],
+        input_digest=digest,
     )
 
 
 def _same_day(newest: Verdict, now: datetime) -> bool:
     return newest.as_of.astimezone(UTC).date() == now.astimezone(UTC).date()
-
-
-def _says_the_same(newest: Verdict, frozen: PlanVersion, plan: Plan, known: Facts, judged: Judged) -> bool:
-    said = (newest.plan_id, newest.flag, newest.reason, newest.input_digest)
-    return said == (frozen.pk, judged.flag, judged.reason, evidence.input_digest(plan, known))
 
 
 def _may_be_said_between(newest: Verdict, judged: Judged) -> bool:

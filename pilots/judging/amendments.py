@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from pilots.judging.codec import decimal_text, encode
-from pilots.judging.plan import Direction, Goal, MetricPlan, Plan, StopTrigger
+from pilots.judging.plan import Direction, Estimand, Goal, MetricPlan, Plan, StopTrigger
 from pilots.judging.sentences import listed
 
 RESHAPING = (
@@ -31,8 +31,13 @@ class Change:
 
 
 def changes(old: Plan, new: Plan) -> tuple[Change, ...]:
-    """Every difference of the two plans that bears on the verdict, goals first."""
-    return (*_goals(old, new), *_triggers(old, new), *_metrics(old, new), *_whole(old, new))
+    """Every difference of the two plans that bears on the verdict, goals first.
+
+    A running sum is exact and spends no error: it never starts anew, else a raised limit would be spent on top of the
+    old one."""
+    totals = {metric.key for metric in new.metrics if metric.estimand is Estimand.TOTAL}
+    found = (*_goals(old, new), *_triggers(old, new), *_metrics(old, new), *_whole(old, new))
+    return tuple(replace(each, restarts=False) if each.metric in totals else each for each in found)
 
 
 def needs_second_person(old: Plan, new: Plan) -> bool:

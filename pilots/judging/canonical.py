@@ -11,14 +11,15 @@ from pilots.judging import codec
 
 def canonical_json(value: Any) -> bytes:
     """Equal values give equal bytes. Raises ValueError for NaN and for instants without a time zone."""
-    text = json.dumps(
-        codec.encode(value),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
-    return text.encode()
+    return encoded_json(codec.encode(value))
+
+
+def encoded_json(value: Any) -> bytes:
+    """The same bytes for what `codec.encode` gave."""
+    return _ENCODER.encode(value).encode()
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def digest(data: bytes) -> str:

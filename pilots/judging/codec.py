@@ -10,11 +10,12 @@ from __future__ import annotations
 import dataclasses
 import math
 import types
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -46,31 +47,66 @@ def number_text(value: float) -> float | str:
 
 def encode(value: Any) -> Any:
     """Plain JSON values (dict, list, str, int, float, bool, None). Raises TypeError for a type it does not know."""
-    if value is None or (isinstance(value, bool | int) and not isinstance(value, Enum)):
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, str):
-        return value
-    return _encode_compound(value)
+    kind = type(value)
+    return value if kind in _PLAIN else _encoder(kind)(value)  # type: ignore[arg-type]
 
 
-def _encode_compound(value: Any) -> Any:
-    if isinstance(value, float):
-        return number_text(float(value))
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): encode(value[key]) for key in sorted(value)}
-    if isinstance(value, tuple | list):
-        return [encode(item) for item in value]
-    raise TypeError(f"{type(value).__name__} has no place in a record")
+_PLAIN = frozenset({str, int, bool, type(None)})
+Encoder = Callable[[Any], Any]
+
+
+@cache
+def _encoder(kind: Hashable) -> Encoder:
+    """How values of one type are written: found once, since a record holds thousands of them."""
+    assert isinstance(kind, type)
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    for known, encoder in _ENCODERS.items():
+        if issubclass(kind, known):
+            return encoder
+    if dataclasses.is_dataclass(kind):
+        return _fields_encoder(kind)
+    raise TypeError(f"{kind.__name__} has no place in a record")
+
+
+def _fields_encoder(kind: type) -> Encoder:
+    names = tuple(field.name for field in dataclasses.fields(kind))
+
+    def encoded(value: Any) -> dict[str, Any]:
+        found = {}
+        for name in names:
+            item = getattr(value, name)
+            found[name] = item if type(item) in _PLAIN else encode(item)
+        return found
+
+    return encoded
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _encode_mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): encode(value[key]) for key in sorted(value)}
+
+
+def _encode_list(value: Iterable[Any]) -> list[Any]:
+    return [encode(item) for item in value]
+
+
+# In this order: a bool is an int, and an instant is a date.
+_ENCODERS: dict[type, Encoder] = {
+    bool: _same,
+    int: _same,
+    str: _same,
+    float: lambda value: number_text(float(value)),
+    Decimal: decimal_text,
+    datetime: instant_text,
+    date: date.isoformat,
+    Mapping: _encode_mapping,
+    tuple: _encode_list,
+    list: _encode_list,
+}
 
 
 def rounded(value: Any, digits: int) -> Any:
@@ -78,15 +114,10 @@ def rounded(value: Any, digits: int) -> Any:
     if isinstance(value, float):
         return float(f"{value:.{digits}g}")
     if isinstance(value, dict):
-        return {key: rounded(item, digits) for key, item in value.items()}
+        return {key: item if type(item) in _PLAIN else rounded(item, digits) for key, item in value.items()}
     if isinstance(value, list):
         return [rounded(item, digits) for item in value]
     return value
-
-
-@cache
-def _hints(cls: Hashable) -> dict[str, Any]:
-    return get_type_hints(cls)
 
 
 def decode(cls: type[T], data: Any) -> T:
@@ -94,40 +125,57 @@ def decode(cls: type[T], data: Any) -> T:
     if not isinstance(data, Mapping):
         kind = type(data).__name__
         raise ValueError(f"{cls.__name__} must be an object, got {kind}")
-    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    unknown = sorted(set(data) - set(fields))
-    if unknown:
-        raise ValueError(f"{cls.__name__} has no field {unknown[0]!r}; it has {', '.join(fields)}")
-    hints = _hints(cls)  # type: ignore[arg-type]
+    decoders = _decoders(cls)  # type: ignore[arg-type]
+    if unknown := sorted(data.keys() - decoders.keys()):
+        raise ValueError(f"{cls.__name__} has no field {unknown[0]!r}; it has {', '.join(decoders)}")
     try:
-        return cls(**{name: _decode(hints[name], value) for name, value in data.items()})
+        return cls(**{name: decoders[name](value) for name, value in data.items()})
     except TypeError as error:
         raise ValueError(f"{cls.__name__} is incomplete: {error}") from error
 
 
-def _decode(hint: Any, value: Any) -> Any:
+Decoder = Callable[[Any], Any]
+
+
+@cache
+def _decoders(cls: Hashable) -> dict[str, Decoder]:
+    hints = get_type_hints(cls)
+    return {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
+
+
+def _decoder(hint: Any) -> Decoder:
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         options = [option for option in get_args(hint) if option is not type(None)]
-        return _decode(options[0], value) if len(options) == 1 and value is not None else value
+        return _optional(_decoder(options[0])) if len(options) == 1 else _same
     if origin is tuple:
-        return tuple(_decode(get_args(hint)[0], item) for item in value)
+        return _tuple_of(_decoder(get_args(hint)[0]))
     if origin is not None and issubclass(origin, Mapping):
-        return {key: _decode(get_args(hint)[1], item) for key, item in value.items()}
-    return _decode_scalar(hint, value)
+        return _mapping_of(_decoder(get_args(hint)[1]))
+    return _scalar_decoder(hint)
 
 
-def _decode_scalar(hint: Any, value: Any) -> Any:
+def _optional(inner: Decoder) -> Decoder:
+    return lambda value: None if value is None else inner(value)
+
+
+def _tuple_of(inner: Decoder) -> Decoder:
+    return lambda value: tuple(inner(item) for item in value)
+
+
+def _mapping_of(inner: Decoder) -> Decoder:
+    return lambda value: {key: inner(item) for key, item in value.items()}
+
+
+def _scalar_decoder(hint: Any) -> Decoder:
     if dataclasses.is_dataclass(hint):
-        return decode(hint, value)  # type: ignore[arg-type]
+        return partial(decode, hint)  # type: ignore[arg-type]
     if hint is Decimal:
-        return Decimal(str(value))
-    if hint is datetime:
-        return datetime.fromisoformat(value)
-    if hint is date:
-        return date.fromisoformat(value)
-    if hint is float:
-        return float(value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
-    return value
+        return lambda value: Decimal(str(value))
+    if hint in (datetime, date):
+        decoder: Decoder = hint.fromisoformat
+        return decoder
+    if hint is float or (isinstance(hint, type) and issubclass(hint, Enum)):
+        constructor: Decoder = hint
+        return constructor
+    return _same

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pilots.judging.amendments import Change, changes
+from pilots.judging.amendments import changes
 from pilots.judging.codec import encode
-from pilots.judging.plan import Estimand, Goal, MetricPlan, Plan, StopTrigger
+from pilots.judging.plan import Goal, MetricPlan, Plan, StopTrigger
 from pilots.judging.plan_words import rule, title
 
 NAMES = {
@@ -45,11 +45,6 @@ def differences(old: Plan, new: Plan) -> tuple[Difference, ...]:
         *_metrics(old, new),
         *_whole(old, new),
     )
-
-
-def restarts_on(metric: MetricPlan, change: Change) -> bool:
-    """A running sum is exact and spends no error: it goes on counting, else a raised limit would be spent twice."""
-    return change.restarts and metric.estimand is not Estimand.TOTAL
 
 
 def _goals(old: Plan, new: Plan) -> list[Difference]:
@@ -96,7 +91,7 @@ def _rule(
         now=rule(metric, now) if now else "",
         key=shown.key,
         loosens=change.loosens,
-        restarts=metric.label if restarts_on(metric, change) else "",
+        restarts=metric.label if change.restarts else "",
     )
 
 
@@ -133,7 +128,7 @@ def _metrics(old: Plan, new: Plan) -> list[Difference]:
         alone = tuple(now if each.key == metric.key else each for each in old.metrics)
         for change in changes(old, replace(old, metrics=alone)):
             was_text, now_text = _fields(metric, now)
-            restarts = metric.label if restarts_on(now, change) else ""
+            restarts = metric.label if change.restarts else ""
             subject = f"Metric {metric.label}"
             found.append(
                 Difference(

@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from evaluations.stats.drift import DayTotals, DriftReading, DriftState, fold_means, fold_rates, reading
+from evaluations.stats.means import Exact
 from pilots.judging import outcomes
 from pilots.judging.codec import decimal_text
 from pilots.judging.facts import ArmFacts, DayFacts
@@ -50,27 +52,25 @@ def _drift(found: DriftReading) -> Drift:
 def _days(metric: MetricPlan, arms: list[ArmFacts]) -> list[DayTotals]:
     """Ascending; parts of one day are added."""
     counts: dict[date, int] = defaultdict(int)
-    sums: dict[date, Fraction] = defaultdict(Fraction)
+    sums: dict[date, Exact] = {}
+    worst = outcomes.worst_value(metric)
+    counts_failures = metric.estimand is not Estimand.MEAN or worst is not None
     for arm in arms:
         for day in arm.daily:
-            counts[day.day] += day.n + (day.failed if _counts_failures(metric) else 0)
-            sums[day.day] += _sum(metric, arm, day)
+            counts[day.day] += day.n + (day.failed if counts_failures else 0)
+            part = _sum(metric, arm, day, worst)
+            sums[day.day] = Fraction(sums[day.day]) + Fraction(part) if day.day in sums else part
     return [DayTotals(day.isoformat(), n, sums[day]) for day, n in sorted(counts.items()) if n]
 
 
-def _counts_failures(metric: MetricPlan) -> bool:
-    return metric.estimand is not Estimand.MEAN or outcomes.worst_value(metric) is not None
-
-
-def _sum(metric: MetricPlan, arm: ArmFacts, day: DayFacts) -> Fraction:
+def _sum(metric: MetricPlan, arm: ArmFacts, day: DayFacts, worst: Decimal | None) -> Exact:
     if metric.estimand is Estimand.QUANTILE:
         limit = _watched_limit(metric, day)
-        return Fraction((day.beyond.get(limit, 0) if limit else 0) + day.failed)
-    value = outcomes.worst_value(metric)
-    failures = day.failed * Fraction(value) if value is not None else Fraction(0)
-    if metric.estimand is Estimand.RATE and not arm.averaged:
-        return day.yes + failures
-    return Fraction(day.total) + failures
+        return (day.beyond.get(limit, 0) if limit else 0) + day.failed
+    yes_or_no = metric.estimand is Estimand.RATE and not arm.averaged
+    if not day.failed or worst is None:
+        return day.yes if yes_or_no else day.total
+    return (day.yes if yes_or_no else Fraction(day.total)) + day.failed * Fraction(worst)
 
 
 def _watched_limit(metric: MetricPlan, day: DayFacts) -> str | None:

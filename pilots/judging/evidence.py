@@ -11,14 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pilots.judging.canonical import canonical_json, digest
+from pilots.judging.canonical import canonical_json, digest, encoded_json
 from pilots.judging.codec import instant_text
 from pilots.judging.facts import Facts
 from pilots.judging.judge import judge
 from pilots.judging.plan import Plan, plan_hash
 from pilots.judging.verdict import Verdict
 
-__all__ = ["Difference", "canonical_json", "digest", "input_digest", "record", "verify", "verify_chain"]
+__all__ = [
+    "Difference",
+    "canonical_json",
+    "digest",
+    "encoded_json",
+    "input_digest",
+    "record",
+    "verify",
+    "verify_chain",
+]
 
 SCHEMA = 1
 ENGINE = "2026.1"
@@ -39,8 +48,11 @@ class Difference:
         return f"{self.path}: the record says {self.stored!r}, its inputs give {self.recomputed!r}"
 
 
-def record(plan: Plan, facts: Facts, verdict: Verdict, *, previous: str) -> dict[str, Any]:
-    """Plain JSON values. `previous` is the hash of the record before, empty for the first."""
+def record(
+    plan: Plan, facts: Facts, verdict: Verdict, *, previous: str, known_digest: str | None = None
+) -> dict[str, Any]:
+    """Plain JSON values. `previous` is the hash of the record before, empty for the first. `known_digest` is the input
+    digest where it was worked out before."""
     known = facts.to_json()
     return {
         "schema": SCHEMA,
@@ -53,7 +65,7 @@ def record(plan: Plan, facts: Facts, verdict: Verdict, *, previous: str) -> dict
         "watermark": facts.watermark,
         "window": {"start": instant_text(plan.window_start), "end": instant_text(plan.window_end)},
         "epochs": known["epochs"],
-        "input_digest": _digest_of(plan, known),
+        "input_digest": known_digest or _digest_of(plan, known),
         "counts": _counts(facts),
         "verdict": verdict.to_json(),
         "previous": previous,
@@ -69,7 +81,7 @@ def input_digest(plan: Plan, facts: Facts) -> str:
 
 def _digest_of(plan: Plan, known: Mapping[str, Any]) -> str:
     data = {name: value for name, value in known.items() if name not in _MOMENT}
-    return digest(canonical_json({"plan": plan_hash(plan), "facts": data}))
+    return digest(encoded_json({"plan": plan_hash(plan), "facts": data}))
 
 
 def verify(stored: Mapping[str, Any]) -> list[Difference]:

@@ -5,11 +5,13 @@ The loader fills these from running statistics; the order of rows, arms and mapp
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from pilots.judging import codec
@@ -40,7 +42,8 @@ class Outcome(StrEnum):
 class DayFacts:
     """One UTC day of one arm, for the drift alarm; the same meaning as in ArmFacts.
 
-    `failed` counts time-outs and errors; for a rate, refusals and the like as well."""
+    `failed` counts every unit that stands for the metric's worst value: time-outs and errors, and refusals and the like
+    where they count as failures (rates, and means where higher is better)."""
 
     day: date
     n: int
@@ -199,11 +202,36 @@ class Facts:
     watermark: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Arms, pairs, epochs, latches, blockers in one canonical order, so that shuffled facts are one record."""
+        """Arms, pairs, epochs, latches, blockers in one canonical order, so that shuffled facts are one record.
+
+        One object for every caller: to be read, not changed."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> dict[str, Any]:
         data: dict[str, Any] = codec.encode(self)
         for name, keys in _ORDER.items():
             data[name].sort(key=lambda item, keys=keys: [str(item[key]) for key in keys] if keys else item)
         return data
+
+    @cached_property
+    def last_epochs(self) -> Mapping[str, int]:
+        """The highest index among each candidate's epochs and facts."""
+        seen = [(epoch.candidate, epoch.index) for epoch in self.epochs]
+        seen += [(arm.candidate, arm.epoch) for arm in self.arms if arm.phase is not Phase.BASELINE]
+        seen += [(pair.candidate, pair.epoch) for pair in self.pairs]
+        found: dict[str, int] = {}
+        for candidate, index in seen:
+            found[candidate] = max(index, found.get(candidate, index))
+        return found
+
+    @cached_property
+    def arms_of(self) -> Mapping[str, list[ArmFacts]]:
+        """The arms of each metric."""
+        found: dict[str, list[ArmFacts]] = defaultdict(list)
+        for arm in self.arms:
+            found[arm.metric].append(arm)
+        return found
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

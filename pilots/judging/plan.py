@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from pilots.judging import codec
-from pilots.judging.canonical import canonical_json
+from pilots.judging.canonical import encoded_json
 
 ALPHA = Decimal("0.05")
 
@@ -232,8 +233,17 @@ class Plan:
         return tuple(sorted({value for value in values if value is not None}))
 
     def to_json(self) -> dict[str, Any]:
+        """One object for every caller: to be read, not changed."""
+        return self._json
+
+    @cached_property
+    def _json(self) -> dict[str, Any]:
         data: dict[str, Any] = codec.encode(self)
         return data
+
+    @cached_property
+    def _hash(self) -> str:
+        return hashlib.sha256(encoded_json(self._json)).hexdigest()
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -243,4 +253,4 @@ class Plan:
 
 def plan_hash(plan: Plan) -> str:
     """SHA-256 in hex of the canonical JSON: two plans with one hash agree in every field."""
-    return hashlib.sha256(canonical_json(plan.to_json())).hexdigest()
+    return plan._hash

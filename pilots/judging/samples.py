@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 
 from evaluations.stats.means import MeanSummary
 from pilots.judging import outcomes
@@ -71,8 +72,8 @@ def gather(metric: MetricPlan, arms: Iterable[ArmFacts]) -> Sample:
     rate = metric.estimand is Estimand.RATE and bool(parts) and not any(arm.averaged for arm in parts)
     sample = Sample(
         n=sum(arm.n for arm in parts),
-        total=sum((_total(arm, rate) for arm in parts), Fraction(0)),
-        squares=sum((_squares(arm, rate) for arm in parts), Fraction(0)),
+        total=_sum(_total(arm, rate) for arm in parts),
+        squares=_sum(_squares(arm, rate) for arm in parts),
         yes=sum(_yes(metric, arm) for arm in parts) if rate else 0,
         rate=rate,
         beyond=_beyond(parts),
@@ -84,6 +85,12 @@ def gather(metric: MetricPlan, arms: Iterable[ArmFacts]) -> Sample:
         outcomes=dict(sum((Counter(arm.outcomes) for arm in parts), Counter())),
     )
     return _fold_quantile(sample) if metric.estimand is Estimand.QUANTILE else _fold(metric, sample)
+
+
+def _sum(values: Iterable[Fraction]) -> Fraction:
+    """Without a zero to begin with: most arms have one part, and adding fractions is dear."""
+    found = list(values)
+    return reduce(add, found) if found else Fraction(0)
 
 
 def _days(parts: list[ArmFacts]) -> int:

@@ -66,12 +66,7 @@ def select(
 
 def current_epoch(facts: Facts, candidate: str) -> int:
     """The highest index among the candidate's epochs and facts; 0 when none is known."""
-    indices = [epoch.index for epoch in facts.epochs if epoch.candidate == candidate]
-    indices += [
-        arm.epoch for arm in facts.arms if arm.candidate == candidate and arm.phase is not Phase.BASELINE
-    ]
-    indices += [pair.epoch for pair in facts.pairs if pair.candidate == candidate]
-    return max(indices, default=0)
+    return facts.last_epochs.get(candidate, 0)
 
 
 def is_mixed(facts: Facts, candidate: str) -> bool:
@@ -86,9 +81,8 @@ def pilot_arms(facts: Facts, metric: MetricPlan, candidate: str, segments: froze
     every = metric.estimand is Estimand.TOTAL
     return [
         arm
-        for arm in facts.arms
-        if arm.metric == metric.key
-        and arm.candidate == candidate
+        for arm in facts.arms_of.get(metric.key, ())
+        if arm.candidate == candidate
         and arm.phase is not Phase.BASELINE
         and arm.segment in segments
         and (every or arm.epoch == epoch)
@@ -99,8 +93,8 @@ def baseline_arms(facts: Facts, metric: MetricPlan, segments: frozenset[str]) ->
     """The frozen "before", whoever it was posted for."""
     return [
         arm
-        for arm in facts.arms
-        if arm.metric == metric.key and arm.phase is Phase.BASELINE and arm.segment in segments
+        for arm in facts.arms_of.get(metric.key, ())
+        if arm.phase is Phase.BASELINE and arm.segment in segments
     ]
 
 

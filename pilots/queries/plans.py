@@ -1,7 +1,9 @@
 """The pilot's rows as the plan that the judge works by."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from pilots.judging import plan as judging
 from pilots.models import Metric, Pilot, PlanVersion
@@ -46,7 +48,17 @@ def of_pilot(
 def current(pilot: Pilot) -> tuple[PlanVersion, judging.Plan]:
     """The newest frozen plan. Raises PlanVersion.DoesNotExist for a draft."""
     frozen = PlanVersion.objects.filter(pilot=pilot).latest("number")
-    return frozen, judging.Plan.from_json(frozen.plan)
+    return frozen, read(frozen)
+
+
+def read(frozen: PlanVersion) -> judging.Plan:
+    """The plan of a version. Equal content is decoded once in a process, and then one object: every verdict reads it."""
+    return _decoded(json.dumps(frozen.plan))
+
+
+@lru_cache(maxsize=128)
+def _decoded(text: str) -> judging.Plan:
+    return judging.Plan.from_json(json.loads(text))
 
 
 def _midnight(day: date) -> datetime:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
+from pilots.judging.facts import ArmFacts, Epoch, Facts, Latch, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
 from pilots.queries.facts import arms, charter, epochs, hard, latches, pairs, state
+from pilots.queries.facts.latches import carried
 from pilots.queries.facts.row import DECIDING
 from pilots.queries.facts.series import Series
 
@@ -13,19 +14,39 @@ from pilots.queries.facts.series import Series
 def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Facts:
     """Everything known of the pilot up to `as_of`, from the running statistics where they can answer, else from the
     rows; both say the same. Demo numbers count in a demo pilot only, and the facts say so."""
+    latched = latches.load(pilot)
+    kept = from_statistics(pilot, plan, as_of=as_of, latched=latched)
+    return kept or from_rows(pilot, plan, as_of=as_of, latched=latched)
+
+
+def from_statistics(pilot: Pilot, plan: Plan, *, as_of: datetime, latched: tuple[Latch, ...]) -> Facts | None:
+    """None when the running statistics cannot answer."""
     kept = state.load(pilot, plan, as_of=as_of)
     if kept is None:
-        return from_rows(pilot, plan, as_of=as_of)
-    series = Series.of(pilot, plan, epochs=kept.epochs, as_of=as_of)
-    return _facts(pilot, as_of=as_of, arms=kept.arms, pairs=pairs.load(series, plan), epochs=kept.epochs)
+        return None
+    return _facts(
+        pilot,
+        as_of=as_of,
+        arms=kept.arms,
+        pairs=pairs.load(pilot, plan, epochs=kept.epochs, as_of=as_of),
+        epochs=kept.epochs,
+        latched=latched,
+    )
 
 
-def from_rows(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Facts:
+def from_rows(
+    pilot: Pilot, plan: Plan, *, as_of: datetime, latched: tuple[Latch, ...] | None = None
+) -> Facts:
     """The truth that the running statistics are held to: one pass over all measurements of the pilot."""
     known = epochs.load(pilot, as_of=as_of)
     series = Series.of(pilot, plan, epochs=known, as_of=as_of)
     return _facts(
-        pilot, as_of=as_of, arms=arms.load(series, plan), pairs=pairs.load(series, plan), epochs=tuple(known)
+        pilot,
+        as_of=as_of,
+        arms=arms.load(series, plan),
+        pairs=pairs.from_rows(series, plan),
+        epochs=tuple(known),
+        latched=latches.load(pilot) if latched is None else latched,
     )
 
 
@@ -36,6 +57,7 @@ def _facts(
     arms: tuple[ArmFacts, ...],
     pairs: tuple[PairFacts, ...],
     epochs: tuple[Epoch, ...],
+    latched: tuple[Latch, ...],
 ) -> Facts:
     return Facts(
         as_of=as_of,
@@ -44,7 +66,7 @@ def _facts(
         epochs=epochs,
         blockers=charter.blockers(pilot),
         hard=hard.load(pilot, as_of=as_of),
-        latched=latches.load(pilot),
+        latched=latched,
         migration_cost=pilot.migration_cost,
         volume_per_day=charter.volume_per_day(pilot),
         wage_per_hour=pilot.wage_per_hour,
@@ -52,4 +74,4 @@ def _facts(
     )
 
 
-__all__ = ["DECIDING", "from_rows", "load"]
+__all__ = ["DECIDING", "carried", "from_rows", "from_statistics", "load"]

@@ -8,6 +8,7 @@ from typing import Any
 from pilots.judging.codec import decimal_text
 from pilots.judging.facts import ArmFacts, DayFacts, Outcome, Phase
 from pilots.judging.plan import Direction, Plan
+from pilots.queries.facts.kept import failures as failures_of
 from pilots.queries.facts.series import Series
 
 Key = tuple[str, str, str, int, str]
@@ -41,16 +42,27 @@ BEYOND = f"""
     GROUP BY bound.text, {GROUPS}
 """  # noqa: S608
 
-DAYS = """
-    SELECT metric, candidate, phase, epoch, (first_at AT TIME ZONE 'UTC')::date AS day,
+DAY = "(first_at AT TIME ZONE 'UTC')::date"
+DAYS = f"""
+    SELECT metric, candidate, phase, epoch, {DAY} AS day,
         count(*) FILTER (WHERE outcome = 'ok'),
         coalesce(sum(value) FILTER (WHERE outcome = 'ok'), 0),
         coalesce(sum(value * value) FILTER (WHERE outcome = 'ok'), 0),
         count(*) FILTER (WHERE outcome = 'ok' AND value = 1),
-        count(*) FILTER (WHERE outcome IN ('timeout', 'error'))
+        count(*) FILTER (WHERE %(failures)s::jsonb -> metric ? outcome)
     FROM unit WHERE phase <> 'baseline' AND outcome <> 'infra_error'
     GROUP BY 1, 2, 3, 4, 5 ORDER BY 5
-"""
+"""  # noqa: S608
+
+BEYOND_OF_DAYS = f"""
+    SELECT metric, candidate, phase, epoch, {DAY} AS day, bound.text,
+        count(*) FILTER (WHERE outcome = 'ok'
+            AND CASE WHEN bound.lower THEN unit.value > bound.value ELSE unit.value < bound.value END)
+    FROM unit JOIN jsonb_to_recordset(%(limits)s::jsonb) AS bound(key text, text text, value numeric, lower bool)
+        ON bound.key = metric
+    WHERE phase <> 'baseline' AND outcome <> 'infra_error'
+    GROUP BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608
 
 INFRA = """
     SELECT metric, candidate, phase, epoch, count(*) FROM (
@@ -64,9 +76,9 @@ INFRA = """
 
 
 def load(series: Series, plan: Plan) -> tuple[ArmFacts, ...]:
-    """Four queries, whatever the number of rows."""
+    """A fixed number of queries, whatever the number of rows; those about limits only where there are any."""
     beyond = _beyond(series, plan)
-    daily = _daily(series)
+    daily = _daily(series, plan)
     infra = {tuple(row[:4]): row[4] for row in series.rows(INFRA)}
     return tuple(_arm(row, beyond=beyond, daily=daily, infra=infra) for row in series.rows(SUMS))
 
@@ -120,8 +132,8 @@ def _arm(
     )
 
 
-def _beyond(series: Series, plan: Plan) -> dict[Key, dict[str, int]]:
-    limits = [
+def _limits(plan: Plan) -> list[dict[str, Any]]:
+    return [
         {
             "key": metric.key,
             "text": decimal_text(limit),
@@ -131,18 +143,34 @@ def _beyond(series: Series, plan: Plan) -> dict[Key, dict[str, int]]:
         for metric in plan.metrics
         for limit in plan.limits(metric.key)
     ]
+
+
+def _beyond(series: Series, plan: Plan) -> dict[Key, dict[str, int]]:
     found: dict[Key, dict[str, int]] = defaultdict(dict)
-    for metric, candidate, phase, epoch, segment, text, count in series.rows(
-        BEYOND, limits=json.dumps(limits)
-    ):
-        found[metric, candidate, phase, epoch, segment][text] = count
+    if limits := _limits(plan):
+        for *place, text, count in series.rows(BEYOND, limits=json.dumps(limits)):
+            found[tuple(place)][text] = count
     return found
 
 
-def _daily(series: Series) -> dict[tuple[Any, ...], tuple[DayFacts, ...]]:
+def _daily(series: Series, plan: Plan) -> dict[tuple[Any, ...], tuple[DayFacts, ...]]:
+    beyond: dict[tuple[Any, ...], dict[str, int]] = defaultdict(dict)
+    if limits := _limits(plan):
+        for *place, text, count in series.rows(BEYOND_OF_DAYS, limits=json.dumps(limits)):
+            beyond[tuple(place)][text] = count
+    failures = {metric.key: failures_of(metric) for metric in plan.metrics}
     found: dict[tuple[Any, ...], list[DayFacts]] = defaultdict(list)
-    for metric, candidate, phase, epoch, day, n, total, squares, yes, failed in series.rows(DAYS):
-        found[metric, candidate, phase, epoch].append(
-            DayFacts(day=day, n=n, total=Decimal(total), squares=Decimal(squares), yes=yes, failed=failed)
+    for *place, n, total, squares, yes, failed in series.rows(DAYS, failures=json.dumps(failures)):
+        *arm, day = place
+        found[tuple(arm)].append(
+            DayFacts(
+                day=day,
+                n=n,
+                total=Decimal(total),
+                squares=Decimal(squares),
+                yes=yes,
+                beyond=beyond.get(tuple(place), {}),
+                failed=failed,
+            )
         )
     return {place: tuple(days) for place, days in found.items()}

@@ -1,23 +1,31 @@
 import json
 
+from pilots.judging.codec import decode
 from pilots.judging.facts import Latch
-from pilots.judging.verdict import Verdict as Judged
-from pilots.models import Pilot
+from pilots.judging.verdict import MetricResult
+from pilots.models import Pilot, Verdict
+from pilots.queries.verdicts import newest
 
 
 def load(pilot: Pilot) -> tuple[Latch, ...]:
     """The triggers that the newest record carries as breached: once fired, they stay so in every later verdict."""
-    newest = pilot.verdicts.order_by("-number").values("evidence", "evidence_hash").first()
-    if newest is None:
+    return carried(newest(pilot))
+
+
+def carried(verdict: Verdict | None) -> tuple[Latch, ...]:
+    """By this record; none before the first."""
+    if verdict is None:
         return ()
-    judged = Judged.from_json(json.loads(newest["evidence"])["verdict"])
+    judged = json.loads(verdict.evidence)["verdict"]
     return tuple(
         Latch(
             trigger=result.key,
-            since=result.latched_since or judged.as_of,
+            since=result.latched_since or verdict.as_of,
             sentence=result.first_breach or result.reason,
-            record=newest["evidence_hash"],
+            record=verdict.evidence_hash,
         )
-        for result in judged.results
-        if result.key in judged.breached and result.decides
+        for result in (
+            decode(MetricResult, each) for each in judged["results"] if each["key"] in judged["breached"]
+        )
+        if result.decides
     )

@@ -9,8 +9,9 @@ from decimal import Decimal, localcontext
 from evaluations.stats import betting
 from pilots.judging import outcomes
 from pilots.judging.codec import decimal_text
-from pilots.judging.facts import PairFacts
+from pilots.judging.facts import Epoch, PairFacts
 from pilots.judging.plan import Design, MetricPlan, Plan
+from pilots.models import Pilot
 from pilots.queries.facts.series import Series
 
 # In the order in which the later half of the pair came in, then by name: the betting sequence depends on the order.
@@ -39,10 +40,23 @@ class _Pair:
     digest: Decimal
 
 
-def load(series: Series, plan: Plan) -> tuple[PairFacts, ...]:
-    """One query; nothing when no metric is paired or the plan names no control."""
-    paired = {metric.key: metric for metric in plan.metrics if metric.design is Design.PAIRED}
-    if not paired or plan.control is None:
+def load(pilot: Pilot, plan: Plan, *, epochs: Sequence[Epoch], as_of: datetime) -> tuple[PairFacts, ...]:
+    """No query when no metric is paired or the plan names no control."""
+    if not _paired(plan):
+        return ()
+    return from_rows(Series.of(pilot, plan, epochs=epochs, as_of=as_of), plan)
+
+
+def _paired(plan: Plan) -> dict[str, MetricPlan]:
+    if plan.control is None:
+        return {}
+    return {metric.key: metric for metric in plan.metrics if metric.design is Design.PAIRED}
+
+
+def from_rows(series: Series, plan: Plan) -> tuple[PairFacts, ...]:
+    """One pass over the rows of the pilot."""
+    paired = _paired(plan)
+    if not paired:
         return ()
     pairs: dict[Place, list[_Pair]] = defaultdict(list)
     alone: dict[Place, int] = defaultdict(int)

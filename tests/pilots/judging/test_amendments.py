@@ -9,7 +9,7 @@ import pytest
 
 from pilots.judging.amendments import changes, needs_second_person, restarted
 from pilots.judging.budgets import harm_alpha
-from pilots.judging.plan import Alphas, Goal, HardLimits, Payback, StopTrigger
+from pilots.judging.plan import Alphas, Design, Estimand, Goal, HardLimits, Payback, StopTrigger
 from tests.pilots.judging.builders import COST, DAY_12, ERRORS, MINUTES, NOT_SLOWER, SAVE, metric, plan
 
 LIMIT = StopTrigger(key="errors", metric="error_rate", limit=Decimal("0.05"))
@@ -63,6 +63,16 @@ def test_a_loosened_margin_restarts_its_metric_and_no_other():
     new = restarted(OLD, with_trigger(replace(NOT_SLOWER, margin=Decimal("0.3"))), at=DAY_12)
 
     assert [found.counts_from for found in new.metrics] == [DAY_12, None, None]
+
+
+def test_a_raised_limit_of_a_total_asks_for_a_second_person_and_goes_on_counting():
+    spend = metric("spend", estimand=Estimand.TOTAL, design=Design.ABSOLUTE)
+    cap = StopTrigger(key="spend", metric="spend", limit=Decimal(100), hard=True)
+    old = replace(OLD, metrics=(*OLD.metrics, spend), triggers=(*OLD.triggers, cap))
+    new = replace(old, triggers=(*OLD.triggers, replace(cap, limit=Decimal(200))))
+
+    assert [(change.loosens, change.restarts) for change in changes(old, new)] == [(True, False)]
+    assert restarted(old, new, at=DAY_12).metric("spend").counts_from is None
 
 
 def test_a_goal_added_after_data_asks_for_a_second_person_and_restarts_its_metric():
