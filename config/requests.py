@@ -1,16 +1,21 @@
-"""Every request has an id: the caller's own when it is harmless, else a new one; it is in the answer and in the logs."""
+"""What holds for every request, before anything of it is read."""
 
 import re
 import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from config.api import problem
 
 HARMLESS = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIdMiddleware:
+    """Every request has an id: the caller's own when it is harmless, else a new one; it is in the answer and in the logs."""
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
@@ -22,3 +27,22 @@ class RequestIdMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class LargestBodyMiddleware:
+    """413 by the Content-Length alone: a body that is too long is not read, nor kept, nor parsed."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced) <= settings.LARGEST_BODY:
+            return self.get_response(request)
+        largest = settings.LARGEST_BODY // 2**20
+        return problem(
+            request,
+            status=413,
+            code="too_large",
+            detail=f"Send at most {largest} MB at a time; /api/v1/docs/ says what each address takes.",
+        )

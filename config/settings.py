@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.requests.RequestIdMiddleware",
+    "config.requests.LargestBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -123,6 +124,8 @@ CELERY_BEAT_SCHEDULE = {
 EVALUATIONS_RUN_FINISHED_TASK = "pilots.absorb_run"
 # What the catalogue asks who uses a deployment, for the same reason.
 EVALUATIONS_USED_BY = "pilots.queries.usage.of_deployments"
+# Who says which rows of evaluations a caller of the API may know of.
+EVALUATIONS_VISIBLE_TO = "pilots.api.catalogue.visible"
 # The hosts that model calls may go to; nothing is allowed by default. `make run` adds its own local model.
 EVALUATIONS_ALLOWED_HOSTS = env.list("EVALUATIONS_ALLOWED_HOSTS", default=[])
 PILOTAGE_LOCAL_MODEL_URL = env.str("PILOTAGE_LOCAL_MODEL_URL", default="")
@@ -159,21 +162,30 @@ STORAGES = {
     },
 }
 
+# No body is longer than this, wherever it is sent to; most addresses stop far earlier.
+LARGEST_BODY = env.int("LARGEST_BODY", default=26 * 1024 * 1024)
+
 # --- the REST door -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "pilots.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["pilots.api.throttles.TokenThrottle"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "config.api.CursorPage",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "config.api.problem_response",
     "PAGE_SIZE": 100,
 }
+# What one token may ask for in the long run and at once; 0 a second is no limit. A full batch is 5 MB.
+TOKEN_REQUESTS_PER_SECOND = env.float("TOKEN_REQUESTS_PER_SECOND", default=2_000)
+TOKEN_REQUESTS_BURST = env.float("TOKEN_REQUESTS_BURST", default=20_000)
+TOKEN_BYTES_PER_SECOND = env.float("TOKEN_BYTES_PER_SECOND", default=20e6)
+TOKEN_BYTES_BURST = env.float("TOKEN_BYTES_BURST", default=200e6)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Pilotage",
     "DESCRIPTION": "Post measurements, read verdicts, hold a rollout at the gate. People sign decisions on the page.",

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from pilots import permissions
 from pilots.actions import audit
+from pilots.actions.known_tokens import KNOWN, KnownTokens, forget_everywhere
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.models import Pilot, Token
 from pilots.models.token import Scope
@@ -50,14 +51,31 @@ def create(
     return token, secret
 
 
-def find(secret: str, *, now: datetime) -> Token | None:
-    """The token that this secret opens; None when it is unknown, expired or revoked. Compares in constant time."""
+def find(
+    secret: str, *, now: datetime, generation: bytes | None = None, known: KnownTokens = KNOWN
+) -> Token | None:
+    """The token that this secret opens; None when it is unknown, expired or revoked. Compares in constant time.
+
+    With the `generation` that Redis named for this request, a reading of the last seconds may do; without, the database
+    is asked.
+    """
     shape = SECRET.fullmatch(secret)
     if shape is None:
         return None
-    token = Token.objects.valid(now=now).filter(prefix=shape.group(1)).first()
+    token = _read(shape.group(1), generation, known)
     if token is None or not secrets.compare_digest(token.secret_hash, _hash(secret)):
         return None
+    return token if token.is_valid(now=now) else None
+
+
+def _read(prefix: str, generation: bytes | None, known: KnownTokens) -> Token | None:
+    if generation is None:
+        return Token.objects.filter(prefix=prefix).first()
+    if token := known.get(prefix, generation=generation):
+        return token
+    token = Token.objects.filter(prefix=prefix).first()
+    if token is not None:
+        known.keep(token, generation=generation)
     return token
 
 
@@ -68,6 +86,7 @@ def revoke(*, token: Token, by: User | None, now: datetime) -> Token:
     if token.revoked_at is None:
         token.revoked_at = now
         token.save(update_fields=["revoked_at"])
+        forget_everywhere()
         _log(token, "token.revoked", by=by, now=now)
     return token
 
@@ -79,7 +98,7 @@ def rotate(*, token: Token, overlap: timedelta, by: User | None, now: datetime) 
     Raises NotAllowed, and WrongState for a token that is no longer good.
     """
     token = _locked(token, by=by)
-    if not Token.objects.valid(now=now).filter(pk=token.pk).exists():
+    if not token.is_valid(now=now):
         raise WrongState("This token has ended already. Make a new one instead.")
     lifetime = token.expires_at - token.created_at if token.expires_at else None
     new, secret = _issue(
@@ -94,6 +113,7 @@ def rotate(*, token: Token, overlap: timedelta, by: User | None, now: datetime) 
     end = now + overlap
     token.expires_at = min(token.expires_at, end) if token.expires_at else end
     token.save(update_fields=["expires_at"])
+    forget_everywhere()
     _log(new, "token.rotated", by=by, now=now, replaces=token)
     return new, secret
 
@@ -106,6 +126,7 @@ def touch(token: Token, now: datetime) -> None:
     Token.objects.filter(Q(last_used_at__isnull=True) | Q(last_used_at__lte=before), pk=token.pk).update(
         last_used_at=now
     )
+    token.last_used_at = now  # a reading that is kept for seconds must not write with every request
 
 
 def _check(

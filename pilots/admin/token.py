@@ -16,6 +16,7 @@ from evaluations.admin.read_only import ReadOnlyAdmin
 from pilots import permissions
 from pilots.actions import tokens
 from pilots.actions.refusals import Refused
+from pilots.admin.acts.forms import RotateForm
 from pilots.admin.badges import label
 from pilots.models import Token
 from pilots.models.token import Scope
@@ -23,7 +24,7 @@ from pilots.models.token import Scope
 
 @admin.register(Token)
 class TokenAdmin(ReadOnlyAdmin):
-    """Tokens are made on the page of a pilot and revoked here. The secret is in no row, so it is on no page."""
+    """Tokens are made on the page of a pilot, rotated and revoked here. The secret is in no row, so it is on no page."""
 
     list_display = ("name", "prefix", "reach", "state", "last_used_at", "expires_at", "created_by")
     list_select_related = ("created_by",)
@@ -35,7 +36,7 @@ class TokenAdmin(ReadOnlyAdmin):
         ("expires_at", "revoked_at"),
     )
     readonly_fields = ("may", "reach", "state")
-    actions_detail = ("revoke",)
+    actions_detail = ("rotate", "revoke")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Token]:
         """Owners see the tokens of pilots they run and those they made; auditors and administrators see all."""
@@ -49,30 +50,56 @@ class TokenAdmin(ReadOnlyAdmin):
         token = self.get_object(request, object_id)
         return (
             super().get_actions_detail(request, object_id)
-            if token and self._may_revoke(request, token)
+            if token and self._may_change(request, token)
             else []
         )
 
+    @action(description="Rotate", icon="autorenew")
+    def rotate(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The new secret is on the page that answers the form, once, and in no redirect, session or cache."""
+        token = self._to_change(request, object_id)
+        form = RotateForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                by: Any = request.user
+                new, secret = tokens.rotate(token=token, overlap=form.overlap, by=by, now=timezone.now())
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                token.refresh_from_db()
+                details = {"new": new, "secret": secret}
+                return self._page(request, token, "admin/pilots/token/rotated.html", details)
+        return self._page(request, token, "admin/pilots/token/rotate.html", {"form": form})
+
     @action(description="Revoke", icon="block", variant=ActionVariant.DANGER)
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        token = self.get_object(request, object_id)
-        if token is None:
-            raise Http404
-        if not self._may_revoke(request, token):
-            raise PermissionDenied
+        token = self._to_change(request, object_id)
         refusal = self._revoke(request, token) if request.method == "POST" else ""
         if request.method == "POST" and not refusal:
             messages.success(request, f"{token.name} is revoked: it opens nothing any more.")
             return redirect("admin:pilots_token_change", token.pk)
+        return self._page(request, token, "admin/pilots/token/revoke.html", {"refusal": refusal})
+
+    def _to_change(self, request: HttpRequest, object_id: str) -> Token:
+        token: Token | None = self.get_object(request, object_id)
+        if token is None:
+            raise Http404
+        if not self._may_change(request, token):
+            raise PermissionDenied
+        return token
+
+    def _page(
+        self, request: HttpRequest, token: Token, template: str, details: dict[str, Any]
+    ) -> TemplateResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "original": token,
             "token": token,
-            "refusal": refusal,
             "back": reverse("admin:pilots_token_change", args=[token.pk]),
+            **details,
         }
-        return TemplateResponse(request, "admin/pilots/token/revoke.html", context)
+        return TemplateResponse(request, template, context)
 
     def _revoke(self, request: HttpRequest, token: Token) -> str:
         """Empty when it is done, else why not."""
@@ -82,7 +109,7 @@ class TokenAdmin(ReadOnlyAdmin):
             return str(refusal)
         return ""
 
-    def _may_revoke(self, request: HttpRequest, token: Token) -> bool:
+    def _may_change(self, request: HttpRequest, token: Token) -> bool:
         if token.revoked_at or not permissions.may_create(request.user):
             return False
         if request.user.is_superuser:

@@ -9,6 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from pilots.actions import tokens
+from pilots.api import throttles
 from pilots.models import Token
 
 # DRF loads this module while it loads its own settings, so nothing here may import config.api.
@@ -26,8 +27,10 @@ class TokenUser:
     is_staff = False
     is_superuser = False
 
-    def __init__(self, token: Token) -> None:
+    def __init__(self, token: Token, *, wait: float = 0.0) -> None:
+        """`wait`: seconds, when the token has asked for too much; told to the caller by `TokenThrottle`."""
         self.token = token
+        self.wait = wait
 
     def __str__(self) -> str:
         return str(self.token)
@@ -49,18 +52,24 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        now = timezone.now()
-        token = tokens.find(secret.strip(), now=now)
+        now, secret = timezone.now(), secret.strip()
+        knock = throttles.knock(secret, size=_announced(request))
+        token = tokens.find(secret, now=now, generation=knock.generation)
         if token is None:
             raise AuthenticationFailed(
                 "This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
                 code="invalid_token",
             )
         tokens.touch(token, now)
-        return TokenUser(token), token
+        return TokenUser(token, wait=knock.wait), token
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
+
+
+def _announced(request: Request) -> int:
+    given = request.META.get("CONTENT_LENGTH") or ""
+    return int(given) if given.isdecimal() else 0
 
 
 class TokenScheme(OpenApiAuthenticationExtension):

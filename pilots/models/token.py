@@ -15,11 +15,6 @@ class Scope(models.TextChoices):
     ADMIN = "admin", "Change pilots and catalogue"
 
 
-class TokenQuerySet(models.QuerySet["Token"]):
-    def valid(self, *, now: datetime) -> "TokenQuerySet":
-        return self.filter(Q(revoked_at__isnull=True), Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-
-
 class Token(models.Model):
     """What a script signs in with. Shown once, kept as a hash. A token never signs a decision."""
 
@@ -39,8 +34,6 @@ class Token(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TokenQuerySet.as_manager()
-
     class Meta:
         ordering = ["-created_at"]
         constraints = [
@@ -52,6 +45,10 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def is_valid(self, *, now: datetime) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)
 
 
 class IdempotentAnswer(models.Model):

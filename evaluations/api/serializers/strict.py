@@ -2,12 +2,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.fields import get_error_detail
 from rest_framework.settings import api_settings
 
 from evaluations.actions import catalogue
+from evaluations.api.visibility import visible
 
 
 class Strict(serializers.Serializer):
@@ -67,3 +69,8 @@ class NameOf(serializers.SlugRelatedField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="slug", **options)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """What the caller may not know of cannot be named either."""
+        rows: QuerySet[Any] = super().get_queryset()  # type: ignore[assignment]
+        return visible(self.context.get("request"), rows)

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -12,6 +13,7 @@ from rest_framework.reverse import reverse
 from config.api import CursorPage, refuse_unknown_parameters
 from evaluations.api.etags import etag, refuse_outdated
 from evaluations.api.permissions import ScopeOrPermission, may_by_model
+from evaluations.api.visibility import visible
 
 
 class OldestFirst(CursorPage):
@@ -33,6 +35,10 @@ class View(GenericAPIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_unknown_parameters(request, self.parameters.get(request.method or "", frozenset()))
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Those of the view's rows that the caller may know of."""
+        return visible(self.request, super().get_queryset())
 
     def person_may_write(self, person: Any) -> bool:
         return may_by_model(person, self.request.method or "", self.model_name)

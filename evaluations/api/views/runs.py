@@ -73,7 +73,7 @@ class RunList(RunView):
         responses={202: RunSerializer, **WRITE},
     )
     def post(self, request: Request) -> Response:
-        wanted = RunRequestSerializer(data=request.data)
+        wanted = RunRequestSerializer(data=request.data, context=self.get_serializer_context())
         wanted.is_valid(raise_exception=True)
         run = self._planned(wanted.validated_data)
         url = reverse("api:run", kwargs={"pk": run.pk}, request=request)

@@ -25,6 +25,7 @@ from evaluations.api.serializers.suites import (
     SuiteSerializer,
 )
 from evaluations.api.views.base import CatalogueDetail, CatalogueList, OldestFirst, View
+from evaluations.api.visibility import visible
 from evaluations.models import Case, Prompt, Suite, SuiteVersion
 from evaluations.queries.suites import version_named
 
@@ -86,7 +87,7 @@ class SuitePart(View):
     """What belongs to the suite that the address names."""
 
     def suite(self) -> Suite:
-        return get_object_or_404(Suite, slug=self.kwargs["slug"])
+        return get_object_or_404(visible(self.request, Suite.objects.all()), slug=self.kwargs["slug"])
 
 
 class CaseList(SuitePart):

@@ -80,3 +80,17 @@ class TokenForm(ActForm):
     def expires_at(self, *, now: datetime) -> datetime | None:
         days = self.cleaned_data["days"]
         return None if days == FOREVER else now + timedelta(days=int(days))
+
+
+class RotateForm(forms.Form):
+    hours = forms.ChoiceField(
+        label="The old token works on for",
+        choices=[("0", "Not at all"), ("1", "An hour"), ("24", "A day"), ("168", "A week")],
+        initial="24",
+        widget=UnfoldAdminSelectWidget(),
+        help_text="Both work until then, so that scripts can change over one by one.",
+    )
+
+    @property
+    def overlap(self) -> timedelta:
+        return timedelta(hours=int(self.cleaned_data["hours"]))

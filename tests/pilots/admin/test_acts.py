@@ -1,9 +1,11 @@
+import re
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from pilots.actions import tokens
 from pilots.models import Event, Pilot, Token
@@ -155,6 +157,30 @@ def test_revoke_ends_a_token(client: Client) -> None:
     client.post(f"/admin/pilots/token/{token.pk}/revoke/")
 
     assert tokens.find(secret, now=NOW) is None
+
+
+def test_rotate_shows_the_new_secret_once_and_lets_the_old_one_work_on(client: Client) -> None:
+    pilot = make_running_pilot()
+    token, secret = make_token(pilot)
+    client.force_login(pilot.owner)
+
+    page = client.post(f"/admin/pilots/token/{token.pk}/rotate/", {"hours": "1"}).content.decode()
+
+    shown = re.search(r"plt_[a-z0-9]{8}[\w-]{43}", page)
+    assert shown is not None
+    found = [tokens.find(each, now=timezone.now()) for each in (secret, shown.group())]
+    assert [each and each.name for each in found] == ["test", "test"]
+    assert found[0] == token
+    assert found[1] != token
+
+
+def test_a_stranger_cannot_rotate_a_token(client: Client) -> None:
+    token, _ = make_token(make_running_pilot())
+    client.force_login(make_owner())
+
+    response = client.post(f"/admin/pilots/token/{token.pk}/rotate/", {"hours": "1"})
+
+    assert (response.status_code, Token.objects.count()) == (404, 1)
 
 
 def test_the_pilots_page_is_one_click_away(client: Client) -> None:
