@@ -23,6 +23,8 @@ def test(arguments: list[str]) -> None:
         say("Chromium for the browser tests ... ", end="")
         say("installed" if chromium.install(ROOT / "var" / "log" / "chromium.log") else "not installed")
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+    # Our own import named the settings; pytest-django would read them before the engines of the tests are up.
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     os.execv(command[0], command)
 
 
