@@ -2,22 +2,77 @@
 
 from __future__ import annotations
 
-from evaluations.scoring import exact, includes, json_schema, label_in_set, normalised, numeric
+from functools import partial
+
+from evaluations.scoring import (
+    checks,
+    contains,
+    contract,
+    exact,
+    f1,
+    includes,
+    json_schema,
+    label_in_set,
+    model_judge,
+    normalised,
+    numeric,
+    plugins,
+    regex,
+    similarity,
+)
 from evaluations.scoring.options import nearest
+from evaluations.scoring.plugins import Plugin
 from evaluations.scoring.score import Scorer, ScorerMisused
 
 SCORERS: dict[str, Scorer] = {
+    "contains": contains.score,
+    "contract": contract.score,
     "exact": exact.score,
+    "f1": f1.score,
     "includes": includes.score,
     "json_schema": json_schema.score,
     "label_in_set": label_in_set.score,
+    "model_judge": model_judge.score,
     "normalised": normalised.score,
     "numeric": numeric.score,
+    "regex": regex.score,
+    "similarity": similarity.score,
 }
 
 
+def plugged_in() -> list[Plugin]:
+    """Scorers of other packages, also those that cannot be used, with the reason."""
+    return [plugin for plugin, _ in plugins.found(frozenset(SCORERS)).values()]
+
+
 def scorer(name: str) -> Scorer:
-    """The scorer of that name; raises ScorerMisused with the nearest name for an unknown one."""
-    if name not in SCORERS:
-        raise ScorerMisused(f"Unknown scorer {name!r}. {nearest(name, list(SCORERS))}")
-    return SCORERS[name]
+    """The scorer of that name; raises ScorerMisused with the nearest name for an unknown one.
+
+    `name@version` is a plug-in of exactly this version.
+    """
+    if name in SCORERS:
+        return SCORERS[name]
+    plain, _, version = name.partition("@")
+    plugin, found = plugins.found(frozenset(SCORERS)).get(plain, (None, None))
+    if plugin is None:
+        raise ScorerMisused(f"Unknown scorer {name!r}. {nearest(name, names())}")
+    if found is None:
+        raise ScorerMisused(f"The scorer {plugin} cannot be used. {plugin.fault}")
+    if version and version != plugin.version:
+        raise ScorerMisused(f"Version {version} of the scorer {plain} was planned, but {plugin} is installed.")
+    return found
+
+
+def names() -> list[str]:
+    """What a suite may choose from."""
+    return sorted([*SCORERS, *(plugin.name for plugin in plugged_in() if not plugin.fault)])
+
+
+def versioned(name: str) -> str:
+    """The name as a plan freezes it: a plug-in's with its version."""
+    if name in SCORERS:
+        return name
+    return next((f"{one.name}@{one.version}" for one in plugged_in() if one.name == name), name)
+
+
+SCORERS["checks"] = partial(checks.score, scorer)

@@ -21,12 +21,36 @@ def only(options: Options, *known: str) -> None:
             raise ScorerMisused(f"Unknown option {name!r}. {nearest(name, list(known))}")
 
 
-def number(options: Options, name: str) -> float:
-    """A number that is not negative, 0 by default."""
-    value = options.get(name, 0)
+def number(options: Options, name: str, default: float = 0) -> float:
+    """A number that is not negative."""
+    value = options.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise ScorerMisused(f"Option {name!r} must be a number of 0 or more.")
     return float(value)
+
+
+def share(options: Options, name: str, default: float) -> float:
+    """A number above 0, at most 1."""
+    value = number(options, name, default)
+    if not 0 < value <= 1:
+        raise ScorerMisused(f"Option {name!r} must be above 0 and at most 1.")
+    return value
+
+
+def switch(options: Options, name: str) -> bool:
+    """Yes or no, no by default."""
+    value = options.get(name, False)
+    if not isinstance(value, bool):
+        raise ScorerMisused(f"Option {name!r} must be true or false.")
+    return value
+
+
+def texts(options: Options, name: str) -> tuple[str, ...]:
+    """A list of texts, empty by default."""
+    value = options.get(name, ())
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) and one for one in value):
+        raise ScorerMisused(f"Option {name!r} must be a list of texts.")
+    return tuple(value)
 
 
 def acceptable(expected: object) -> tuple[str, ...]:

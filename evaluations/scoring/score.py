@@ -11,11 +11,15 @@ Options = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`value` from 0 (wrong) to 1 (right), whether that passes, and one sentence why."""
+    """`value` from 0 (wrong) to 1 (right), whether that passes, and one sentence why.
+
+    `violations` counts broken clauses of a contract; None where no contract was held against the answer.
+    """
 
     value: float
     passed: bool
     detail: str = ""
+    violations: int | None = None
 
 
 def right(detail: str = "") -> Score:
@@ -24,6 +28,11 @@ def right(detail: str = "") -> Score:
 
 def wrong(detail: str) -> Score:
     return Score(0.0, False, detail)
+
+
+def reached(value: float, at_least: float, what: str) -> Score:
+    """A score between 0 and 1 that passes from `at_least` on."""
+    return Score(value, value >= at_least, f"{what} {value:.2f}, {at_least:.2f} passes.")
 
 
 class Scorer(Protocol):

@@ -21,7 +21,8 @@ def test_a_name_like_no_other_is_answered_with_all():
         scorer("bleu")
 
     assert str(caught.value) == (
-        "Unknown scorer 'bleu'. Known: exact, includes, json_schema, label_in_set, normalised, numeric."
+        "Unknown scorer 'bleu'. Known: checks, contains, contract, exact, f1, includes, json_schema, label_in_set, "
+        "model_judge, normalised, numeric, regex, similarity."
     )
 
 
