@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from evaluations.actions.canonical import storable_json
+from evaluations.formats.text import storable_json
 from evaluations.models import AIModel, Deployment, Suite, Vendor
 
 

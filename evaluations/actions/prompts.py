@@ -7,8 +7,9 @@ from django.db import transaction
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from evaluations.actions.canonical import sha256_of, storable_json
+from evaluations.actions.canonical import sha256_of
 from evaluations.actions.questions import PLACEHOLDER
+from evaluations.formats.text import storable_json
 from evaluations.models import Prompt, Suite
 
 CONTENT = ("system", "user", "examples", "output_schema", "max_tokens")

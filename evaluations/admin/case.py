@@ -17,7 +17,16 @@ class CaseAdmin(ReadOnlyAdmin):
     list_filter_submit = True
     search_fields = ("key", "input", "scenario")
     search_help_text = "Id, text or scenario"
-    fields = ("version", "key", "input", "expected", ("scenario", "must_abstain"), "provenance")
+    fields = (
+        "version",
+        ("key", "unit_id"),
+        "input",
+        "messages",
+        "expected",
+        ("scenario", "tags"),
+        ("must_abstain", "provenance"),
+        "variables",
+    )
 
     @display(description="Input", ordering="input")
     def question(self, case: Case) -> str:

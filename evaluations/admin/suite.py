@@ -1,20 +1,17 @@
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from evaluations.actions import suites
-from evaluations.actions.case_rows import CasesRefused
-from evaluations.admin import links
+from evaluations.admin import importing, links
 from evaluations.admin.forms import ImportForm, SuiteForm
 from evaluations.models import Prompt, Suite, SuiteVersion
 
@@ -71,7 +68,7 @@ class SuiteAdmin(ModelAdmin):
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
-        (None, {"fields": (("name", "slug"), "description")}),
+        (None, {"fields": (("name", "slug"), "description", "adverse")}),
         (
             "How an answer is judged",
             {
@@ -98,16 +95,23 @@ class SuiteAdmin(ModelAdmin):
         description="Import cases", icon="upload_file", variant=ActionVariant.PRIMARY, permissions=["change"]
     )
     def import_cases(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """GET shows the form; POST imports all rows as a new version, or says row by row why not."""
+        """GET shows the form; POST checks the file, or imports all rows as a new version, or says row by row why not."""
         suite = self.get_object(request, object_id)
         if suite is None:
             raise Http404
         if not self.has_change_permission(request, suite):
             raise PermissionDenied
         form = ImportForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid() and self._imported(request, suite, form):
-            return redirect("admin:evaluations_suite_change", suite.pk)
-        context = {
+        context: dict[str, Any] = {}
+        if request.method == "POST" and form.is_valid():
+            check = "check" in request.POST
+            imported = importing.attempt(request, suite, form, dry_run=check)
+            if imported and not check:
+                importing.say(request, imported)
+                return redirect("admin:evaluations_suite_change", suite.pk)
+            if imported:
+                context = importing.preview(request, suite, form, imported)
+        context |= {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             "original": suite,
@@ -116,25 +120,3 @@ class SuiteAdmin(ModelAdmin):
             "back": reverse("admin:evaluations_suite_change", args=[suite.pk]),
         }
         return TemplateResponse(request, "admin/evaluations/suite/import_cases.html", context)
-
-    def _imported(self, request: HttpRequest, suite: Suite, form: ImportForm) -> bool:
-        now = timezone.now()
-        try:
-            version = suites.import_jsonl(
-                suite=suite,
-                data=form.data_to_import(),
-                by=request.user,  # type: ignore[arg-type]
-                now=now,
-                provenance=form.cleaned_data["provenance"],
-            )
-        except CasesRefused as refusal:
-            for fault in refusal.faults:
-                form.add_error(None, str(fault))
-            return False
-        if version.created_at == now:
-            messages.success(request, f"Version {version.number} holds {version.case_count} cases.")
-        else:
-            messages.info(
-                request, f"These very cases are version {version.number} already. Nothing was added."
-            )
-        return True

@@ -1,37 +1,68 @@
-"""Cases as they are sent: JSON lines, read as bytes so that every fault can name its line."""
+"""Files of cases and results as they are sent: spooled to disk, read as bytes so that every fault can name its row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, BinaryIO
 
 from rest_framework.parsers import BaseParser
 
 from config.api import Problem
 
-LARGEST_BODY = 25 * 1024 * 1024
+LARGEST_BODY = 100 * 1024 * 1024
+IN_MEMORY = 1024 * 1024
+PIECE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
-    """A body of JSON lines, byte for byte."""
+class Sent:
+    """A body, byte for byte. `name` is no more than the extension of its media type."""
 
-    raw: bytes
+    stream: IO[bytes]
+    name: str
 
 
-class JSONLinesParser(BaseParser):
-    media_type = "application/x-ndjson"
+class FileParser(BaseParser):
+    """Subclasses name a media type and the extension that goes with it."""
+
+    extension = ""
 
     def parse(  # type: ignore[override]
         self,
         stream: BinaryIO,
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
-    ) -> Lines:
-        raw = stream.read(LARGEST_BODY + 1)
-        if len(raw) > LARGEST_BODY:
-            raise Problem(
-                status=413,
-                code="too_large",
-                detail="Send at most 25 MB. Import a larger suite with manage.py import_cases.",
-            )
-        return Lines(raw)
+    ) -> Sent:
+        kept: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - read by the view, closed when it is done
+        size = 0
+        while piece := stream.read(PIECE):
+            size += len(piece)
+            if size > LARGEST_BODY:
+                kept.close()
+                raise Problem(
+                    status=413,
+                    code="too_large",
+                    detail=f"Send at most {LARGEST_BODY >> 20} MB. Import a larger file with manage.py import_cases.",
+                )
+            kept.write(piece)
+        kept.seek(0)
+        return Sent(kept, self.extension)
+
+
+class JSONLinesParser(FileParser):
+    media_type = "application/x-ndjson"
+    extension = ".jsonl"
+
+
+class CSVParser(FileParser):
+    media_type = "text/csv"
+    extension = ".csv"
+
+
+class YAMLParser(FileParser):
+    media_type = "application/yaml"
+    extension = ".yaml"
+
+
+class BytesParser(FileParser):
+    media_type = "application/octet-stream"

@@ -1,5 +1,7 @@
 from evaluations.models.catalogue import AIModel, Deployment, Vendor
 from evaluations.models.claim import Choice, Claim, Correction, Source
+from evaluations.models.imported import ImportedRun
+from evaluations.models.label import Label
 from evaluations.models.run import Result, Run, RunTarget
 from evaluations.models.suite import Case, Prompt, Suite, SuiteVersion
 
@@ -10,6 +12,8 @@ __all__ = [
     "Claim",
     "Correction",
     "Deployment",
+    "ImportedRun",
+    "Label",
     "Prompt",
     "Result",
     "Run",

@@ -110,6 +110,13 @@ class Outcome(models.TextChoices):
     INFRA_ERROR = "infra_error", "Our error"
 
 
+class JudgedBy(models.TextChoices):
+    """Whose word a score is. A model's alone proves nothing to be correct."""
+
+    CHECK = "check", "Check"
+    MODEL = "model", "Model judge"
+
+
 class Result(models.Model):
     """What one target answered to one case, once. Never edited: a repeat has its own number."""
 
@@ -121,6 +128,17 @@ class Result(models.Model):
     score = models.FloatField(null=True, blank=True, help_text="0 to 1; empty only for our own errors.")
     passed = models.BooleanField(default=False)
     detail = models.TextField(blank=True)
+    judged_by = models.CharField(max_length=5, choices=JudgedBy, default=JudgedBy.CHECK)
+    judgements = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Each verdict of a model judge: deployment, model, prompt hash, reason.",
+    )
+    violations = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Broken clauses of the contract; empty where none was held against it.",
+    )
     model_returned = models.CharField(
         max_length=200, blank=True, help_text="The model id as the host returned it."
     )
@@ -140,6 +158,7 @@ class Result(models.Model):
                 | (~Q(outcome="infra_error") & Q(score__gte=0, score__lte=1)),
                 name="result_scored_unless_ours",
             ),
+            models.CheckConstraint(condition=Q(judged_by__in=JudgedBy.values), name="result_judge_known"),
         ]
 
     def __str__(self) -> str:

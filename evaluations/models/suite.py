@@ -18,6 +18,9 @@ class Suite(models.Model):
         help_text="How an answer is held against the expected one: exact, normalised, label_in_set, …",
     )
     scorer_options = models.JSONField(default=dict, blank=True)
+    adverse = models.BooleanField(
+        default=False, help_text="Its cases try to make the model fail: hostile, broken and misleading input."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -47,6 +50,11 @@ class SuiteVersion(models.Model):
         max_length=64, help_text="SHA-256 of the cases in canonical JSON, in order of their keys."
     )
     case_count = models.PositiveIntegerField()
+    origin = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="The file it came from: format, name, and what could not be taken over.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -87,6 +95,20 @@ class Case(models.Model):
         max_length=100,
         blank=True,
         help_text="Which kind of situation: plain, partial data, ambiguous user, …",
+    )
+    tags = models.JSONField(
+        default=list, blank=True, help_text="Further situations, and whatever tells cases apart."
+    )
+    unit_id = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The item of work it is about, where several cases are about one.",
+    )
+    messages = models.JSONField(
+        default=list, blank=True, help_text="The whole conversation, where there is more than one question."
+    )
+    variables = models.JSONField(
+        default=dict, blank=True, help_text="What prompts may use beside {{ input }}."
     )
     must_abstain = models.BooleanField(
         default=False, help_text="The right answer is to say so when it does not know."

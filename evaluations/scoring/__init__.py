@@ -59,7 +59,9 @@ def scorer(name: str) -> Scorer:
     if found is None:
         raise ScorerMisused(f"The scorer {plugin} cannot be used. {plugin.fault}")
     if version and version != plugin.version:
-        raise ScorerMisused(f"Version {version} of the scorer {plain} was planned, but {plugin} is installed.")
+        raise ScorerMisused(
+            f"Version {version} of the scorer {plain} was planned, but {plugin} is installed."
+        )
     return found
 
 

@@ -25,9 +25,13 @@ class Check:
 
 def read(expected: object) -> tuple[list[Check], float | None]:
     """The checks of a case and the value from which they pass together; raises ScorerMisused."""
-    if not isinstance(expected, Mapping) or not isinstance(given := expected.get("checks"), list) or not given:
+    if (
+        not isinstance(expected, Mapping)
+        or not isinstance(given := expected.get("checks"), list)
+        or not given
+    ):
         raise ScorerMisused(f"The expected value must hold a list of checks. {FORM}")
-    only({name: None for name in expected}, "checks", "threshold")
+    only(dict.fromkeys(expected), "checks", "threshold")
     threshold = expected.get("threshold")
     if threshold is not None and (
         isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1
@@ -72,4 +76,6 @@ def _scored(find: Callable[[str], Scorer], check: Check, answer_text: str, optio
     one = find(check.scorer)(check.expected, answer_text, wanted)
     if not check.negate:
         return one
-    return Score(1.0 - one.value, not one.passed, one.detail or "This must not be so, but is.", one.violations)
+    return Score(
+        1.0 - one.value, not one.passed, one.detail or "This must not be so, but is.", one.violations
+    )

@@ -57,9 +57,7 @@ class _Clauses:
         self.must_define = texts(options, "must_define")
         self.may_infer = texts(options, "may_infer") if "may_infer" in options else None
         errors = options.get("errors", [])
-        self.errors = (
-            tuple(errors) if isinstance(errors, Mapping) else texts(options, "errors")
-        )
+        self.errors = tuple(errors) if isinstance(errors, Mapping) else texts(options, "errors")
 
     def of_error(self, code: object, expected: object) -> Iterator[str]:
         if code not in self.errors:

@@ -70,4 +70,6 @@ def score(expected: object, answer_text: str, options: Options) -> Score:
     if not given or len(given) < len(found):
         return wrong("Not judged.")
     met = sum(verdict.passed for verdict in given)
-    return Score(met / len(given), met == len(given), " ".join(f"Judge: {one.reason}" for one in given)[:1000])
+    return Score(
+        met / len(given), met == len(given), " ".join(f"Judge: {one.reason}" for one in given)[:1000]
+    )

@@ -31,7 +31,9 @@ def score(expected: object, answer_text: str, options: Options) -> Score:
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, ignore_case: bool) -> Any:
     if len(pattern) > LONGEST_PATTERN:
-        raise ScorerMisused(f"The pattern is longer than {LONGEST_PATTERN} characters. Split it into several.")
+        raise ScorerMisused(
+            f"The pattern is longer than {LONGEST_PATTERN} characters. Split it into several."
+        )
     wanted = re2.Options()
     wanted.log_errors = False
     wanted.max_mem = MOST_MEMORY

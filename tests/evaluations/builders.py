@@ -5,8 +5,8 @@ from itertools import count
 from typing import Any
 
 from evaluations.actions import prompts, runs, suites
-from evaluations.actions.case_rows import CaseDraft
 from evaluations.actions.runs import TargetSpec
+from evaluations.formats.draft import CaseDraft
 from evaluations.models import AIModel, Deployment, Prompt, Run, Suite, SuiteVersion, Vendor
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

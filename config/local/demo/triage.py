@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 
 from config.local.demo.catalogue import load as load_catalogue
 from evaluations.actions.prompts import save_prompt
-from evaluations.actions.suites import import_jsonl
+from evaluations.actions.suites import import_file
 from evaluations.models import Deployment, Prompt, Suite
 from pilots.actions import measurements, pilots
 from pilots.models import Candidate, EvaluationSchedule, Goal, Metric, Pilot, StopTrigger
@@ -103,7 +103,8 @@ def _suite(owner: User, *, now: datetime) -> Suite:
             "scorer_options": {"labels": LABELS},
         },
     )
-    import_jsonl(suite=suite, data=CASES.read_bytes(), by=owner, now=now, provenance="demo")
+    with CASES.open("rb") as stream:
+        import_file(suite=suite, stream=stream, name=CASES.name, by=owner, now=now, provenance="demo")
     return suite
 
 

@@ -1,3 +1,7 @@
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from evaluations.api.serializers.strict import CatalogueSerializer, Strict
@@ -11,7 +15,7 @@ class SuiteVersionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = SuiteVersion
-        fields = ["version", "content_hash", "case_count", "created_at"]
+        fields = ["version", "content_hash", "case_count", "origin", "created_at"]
         read_only_fields = fields
 
 
@@ -20,33 +24,73 @@ class SuiteSerializer(CatalogueSerializer):
 
     class Meta:
         model = Suite
-        fields = ["slug", "name", "description", "scorer", "scorer_options", "created_at", "versions"]
+        fields = [
+            "slug",
+            "name",
+            "description",
+            "adverse",
+            "scorer",
+            "scorer_options",
+            "created_at",
+            "versions",
+        ]
         read_only_fields = ["created_at"]
 
 
 class CaseSerializer(serializers.ModelSerializer):
-    """One task. `expected` is a text, texts of which any will do, or an object of fields."""
+    """One task. `input` is a text or a list of chat messages; `expected` a text, texts of which any will do, or an
+    object."""
 
     id = serializers.CharField(source="key")
+    input = serializers.SerializerMethodField()
     expected = serializers.JSONField()
 
     class Meta:
         model = Case
-        fields = ["id", "input", "expected", "scenario", "must_abstain", "provenance"]
+        fields = [
+            "id",
+            "input",
+            "expected",
+            "scenario",
+            "must_abstain",
+            "provenance",
+            "tags",
+            "unit_id",
+            "variables",
+        ]
         read_only_fields = fields
 
+    @extend_schema_field(OpenApiTypes.ANY)
+    def get_input(self, case: Case) -> Any:
+        return case.messages or case.input
 
-class ImportedSerializer(SuiteVersionSerializer):
-    """What became of the cases sent: `created` is false when this very content was there already."""
 
-    created = serializers.SerializerMethodField()
+class RefusalSerializer(serializers.Serializer):
+    row = serializers.IntegerField()
+    what = serializers.CharField()
+    reason = serializers.CharField()
 
-    class Meta(SuiteVersionSerializer.Meta):
-        fields = [*SuiteVersionSerializer.Meta.fields, "created"]
-        read_only_fields = fields
 
-    def get_created(self, version: SuiteVersion) -> bool:
-        return bool(self.context["created"])
+class CoverageSerializer(serializers.Serializer):
+    """How many assertions became checks, and the first of those that could not."""
+
+    assertions = serializers.IntegerField()
+    taken = serializers.IntegerField()
+    share = serializers.FloatField(allow_null=True)
+    refused = RefusalSerializer(many=True, source="refusals")
+
+
+class ImportedSerializer(serializers.Serializer):
+    """What became of the cases sent: `created` is false when this very content was there already. `version` is null
+    after a dry run of new content."""
+
+    version = serializers.IntegerField(source="version.number", default=None, allow_null=True)
+    content_hash = serializers.CharField(source="version.content_hash", default=None, allow_null=True)
+    created_at = serializers.DateTimeField(source="version.created_at", default=None, allow_null=True)
+    case_count = serializers.IntegerField(source="count")
+    created = serializers.BooleanField()
+    format = serializers.CharField()
+    coverage = CoverageSerializer()
 
 
 class ExampleSerializer(Strict):

@@ -14,9 +14,10 @@ from rest_framework.response import Response
 
 from config.api import FieldError, Problem
 from evaluations.actions import prompts, suites
-from evaluations.actions.case_rows import CasesRefused, RowFault, read_rows
 from evaluations.actions.prompts import PromptRefused
-from evaluations.api.parsers import JSONLinesParser, Lines
+from evaluations.actions.suites import CasesRefused, Imported, RowFault
+from evaluations.api import options
+from evaluations.api.parsers import CSVParser, JSONLinesParser, Sent, YAMLParser
 from evaluations.api.schema import IF_MATCH, READ, WRITE
 from evaluations.api.serializers.suites import (
     CaseSerializer,
@@ -26,6 +27,8 @@ from evaluations.api.serializers.suites import (
 )
 from evaluations.api.views.base import CatalogueDetail, CatalogueList, OldestFirst, View
 from evaluations.api.visibility import visible
+from evaluations.formats.cases import FORMATS
+from evaluations.formats.draft import PROVENANCES
 from evaluations.models import Case, Prompt, Suite, SuiteVersion
 from evaluations.queries.suites import version_named
 
@@ -92,9 +95,12 @@ class SuitePart(View):
 
 class CaseList(SuitePart):
     serializer_class = CaseSerializer
-    parser_classes = [JSONParser, JSONLinesParser]
+    parser_classes = [JSONParser, JSONLinesParser, CSVParser, YAMLParser]
     model_name = "case"
-    parameters = {"GET": OldestFirst.parameters | {"version"}}
+    parameters = {
+        "GET": OldestFirst.parameters | {"version"},
+        "POST": frozenset({"file_format", "provenance", "dry_run", "partial"}),
+    }
 
     @extend_schema(
         operation_id="cases",
@@ -109,27 +115,57 @@ class CaseList(SuitePart):
     @extend_schema(
         operation_id="cases_import",
         summary="Import cases as a new version",
-        description="Scope admin. A list, or one object a line as application/x-ndjson. All of them or none; content "
-        "that is there already is answered with its version and 200.",
+        description="Scope admin. A list, or a file as application/x-ndjson, text/csv or application/yaml: ours, OpenAI "
+        "evals, Inspect datasets, promptfoo tests. All rows or none; content that is there already is answered with its "
+        "version and 200.",
+        parameters=[
+            OpenApiParameter("file_format", str, enum=list(FORMATS), description="Recognised by default."),
+            OpenApiParameter(
+                "provenance", str, enum=list(PROVENANCES), description="Of rows that name none."
+            ),
+            OpenApiParameter(
+                "dry_run", bool, description="Check everything and store nothing; answered with 200."
+            ),
+            OpenApiParameter(
+                "partial",
+                bool,
+                description="Import promptfoo tests without the assertions that cannot be taken over.",
+            ),
+        ],
         request=CaseSerializer(many=True),
         responses={201: ImportedSerializer, 200: ImportedSerializer, **WRITE},
     )
     def post(self, request: Request, slug: str) -> Response:
-        suite, now = self.suite(), timezone.now()
+        suite, dry_run = self.suite(), options.switch(request, "dry_run")
         try:
-            if isinstance(request.data, Lines):
-                version = suites.import_jsonl(suite=suite, data=request.data.raw, by=self.person, now=now)
-            else:
-                drafts = read_rows(_rows(request.data))
-                version = suites.save_version(suite=suite, cases=drafts, by=self.person, now=now)
+            imported = self._imported(request, suite, dry_run)
         except CasesRefused as refusal:
             raise _problem(refusal) from refusal
-        created = version.created_at == now
-        shown = ImportedSerializer(version, context={"created": created}).data
-        return Response(shown, status=201 if created else 200)
+        stored = imported.created and not dry_run
+        return Response(ImportedSerializer(imported).data, status=201 if stored else 200)
 
     def person_may_write(self, person: Any) -> bool:
         return bool(person.has_perm("evaluations.change_suite"))
+
+    def _imported(self, request: Request, suite: Suite, dry_run: bool) -> Imported:
+        common: dict[str, Any] = {
+            "suite": suite,
+            "by": self.person,
+            "now": timezone.now(),
+            "provenance": options.choice(request, "provenance", PROVENANCES, "real"),
+            "dry_run": dry_run,
+        }
+        format, partial = (
+            options.choice(request, "file_format", FORMATS, ""),
+            options.switch(request, "partial"),
+        )
+        sent = request.data
+        if not isinstance(sent, Sent):
+            return suites.import_rows(rows=_rows(sent), **common)
+        with sent.stream:
+            return suites.import_file(
+                stream=sent.stream, name=sent.name, format=format, partial=partial, **common
+            )
 
     def _cases(self, number: str | None) -> QuerySet[Case]:
         if number is not None and not number.isdecimal():

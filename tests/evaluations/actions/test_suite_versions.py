@@ -1,11 +1,13 @@
 """Cases are kept as versions named by their content; what cannot be imported is refused whole, row by row."""
 
 import json
+from io import BytesIO
 
 import pytest
 
 from evaluations.actions import suites
-from evaluations.actions.case_rows import CaseDraft, CasesRefused, read_rows
+from evaluations.actions.suites import CasesRefused
+from evaluations.formats.draft import CaseDraft
 from evaluations.models import Case, SuiteVersion
 from tests.evaluations.builders import NOW, make_drafts, make_suite
 
@@ -17,7 +19,8 @@ def lines(*rows: object) -> bytes:
 
 
 def imported(data: bytes, suite=None, **options) -> SuiteVersion:
-    return suites.import_jsonl(suite=suite or make_suite(), data=data, by=None, now=NOW, **options)
+    suite = suite or make_suite()
+    return suites.import_file(suite=suite, stream=BytesIO(data), by=None, now=NOW, **options).version
 
 
 def refusal(data: bytes, suite=None) -> list[str]:
@@ -30,22 +33,24 @@ def refusal(data: bytes, suite=None) -> list[str]:
 def test_import_stores_what_the_rows_say(admin_user):
     suite = make_suite()
 
-    version = suites.import_jsonl(
+    version = suites.import_file(
         suite=suite,
-        data=lines(
-            {
-                "id": "b",
-                "input": "Grüße 😀",
-                "expected": "bug",
-                "scenario": "emoji",
-                "provenance": "replayed",
-            },
-            {"id": "a", "input": "No answer in here", "must_abstain": True},
+        stream=BytesIO(
+            lines(
+                {
+                    "id": "b",
+                    "input": "Grüße 😀",
+                    "expected": "bug",
+                    "scenario": "emoji",
+                    "provenance": "replayed",
+                },
+                {"id": "a", "input": "No answer in here", "must_abstain": True},
+            )
         ),
         by=admin_user,
         now=NOW,
         provenance="demo",
-    )
+    ).version
 
     fields = ("key", "input", "expected", "scenario", "must_abstain", "provenance")
     assert list(version.cases.values_list(*fields)) == [
@@ -166,7 +171,7 @@ def test_an_id_used_twice_names_both_rows():
 
 def test_a_case_the_scorer_cannot_judge_is_refused_at_import():
     assert refusal(lines({"id": "a", "input": "x", "expected": "complaint"})) == [
-        "Case 'a': The expected label 'complaint' is not in the set. Add it, or correct the case."
+        "Row 1: The expected label 'complaint' is not in the set. Add it, or correct the case."
     ]
 
 
@@ -179,6 +184,58 @@ def test_no_more_than_twenty_faults_are_listed():
 
 
 def test_rows_parsed_already_are_read_alike():
-    drafts = read_rows([{"id": "a", "input": "x", "expected": "bug"}], provenance="demo")
+    rows = [{"id": "a", "input": "x", "expected": "bug"}]
 
-    assert drafts == [CaseDraft("a", "x", "bug", provenance="demo")]
+    imported = suites.import_rows(suite=make_suite(), rows=rows, by=None, now=NOW, provenance="demo")
+
+    assert imported.sample == [CaseDraft("a", "x", "bug", provenance="demo")]
+    assert imported.version.case_count == 1
+
+
+def test_a_conversation_tags_unit_and_variables_are_kept_and_count():
+    suite = make_suite(scorer="exact", scorer_options={})
+    talk = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hello"},
+        {"role": "assistant", "content": "Hello."},
+        {"role": "user", "content": "Which plan?"},
+    ]
+    row = {
+        "id": "a",
+        "input": talk,
+        "expected": "basic",
+        "tags": ["b", "a"],
+        "unit_id": "t-1",
+        "variables": {"x": 1},
+    }
+
+    version = imported(lines(row), suite)
+    again = imported(lines(row | {"tags": ["a", "b", "b"]}), suite)
+    other = imported(lines(row | {"unit_id": "t-2"}), suite)
+
+    case = version.cases.get()
+    assert (case.input, case.messages, case.tags) == ("Which plan?", talk, ["a", "b"])
+    assert (case.unit_id, case.variables) == ("t-1", {"x": 1})
+    assert again == version
+    assert other.number == 2
+
+
+def test_a_dry_run_stores_nothing_and_tells_what_would_be():
+    suite = make_suite()
+    data = lines({"id": "a", "input": "x", "expected": "bug", "scenario": "plain"})
+
+    tried = suites.import_file(suite=suite, stream=BytesIO(data), by=None, now=NOW, dry_run=True)
+
+    assert (tried.count, tried.created, tried.version) == (1, True, None)
+    assert dict(tried.scenarios) == {"plain": 1}
+    assert SuiteVersion.objects.count() == Case.objects.count() == 0
+
+
+def test_progress_is_told_every_thousand_rows():
+    told: list[int] = []
+    data = lines(*({"id": str(i), "input": "x", "expected": "bug"} for i in range(2500)))
+
+    imported(data, progress=told.append)
+
+    assert told == [1000, 2000]
+    assert Case.objects.count() == 2500

@@ -86,3 +86,70 @@ def test_the_command_says_what_is_wrong(tmp_path):
         call_command("import_cases", "other", str(file))
     with pytest.raises(CommandError, match=r"cannot be read: No such file or directory\."):
         call_command("import_cases", "triage", str(tmp_path / "nothing"))
+
+
+def test_a_file_is_checked_first_and_then_imported_as_it_was(owner, page):
+    file = SimpleUploadedFile("cases.jsonl", LINES)
+
+    checked = owner.post(page, {"file": file, "provenance": "replayed", "check": "1"})
+    stored = SuiteVersion.objects.count()
+    done = owner.post(page, {"kept": checked.context["ticket"], "provenance": "replayed"})
+
+    assert (checked.status_code, stored, checked.context["imported"].count) == (200, 0, 2)
+    assert "They would become a new version. Nothing is stored yet." in checked.text
+    assert done.status_code == 302
+    assert (SuiteVersion.objects.get().case_count, SuiteVersion.objects.get().origin) == (
+        2,
+        {"file": "cases.jsonl", "format": "jsonl"},
+    )
+
+
+def test_a_checked_file_is_nobody_elses(owner, page, client):
+    from django.contrib.auth.models import User
+
+    checked = owner.post(page, {"text": LINES.decode(), "provenance": "real", "check": "1"})
+    client.force_login(User.objects.create_superuser("other"))
+
+    answer = client.post(page, {"kept": checked.context["ticket"], "provenance": "real"})
+
+    assert answer.context["form"].non_field_errors() == [
+        "The file that was checked is kept for half an hour only. Choose it again."
+    ]
+    assert SuiteVersion.objects.count() == 0
+
+
+def test_what_promptfoo_asserts_and_we_cannot_is_listed_and_stays_with_the_version(owner):
+    suite = make_suite("foo", scorer="checks", scorer_options={})
+    page = reverse("admin:evaluations_suite_import_cases", args=[suite.pk])
+    text = "question,__expected1,__expected2\nCapital?,contains: Paris,python: len(output) < 9\n"
+
+    refused = owner.post(page, {"text": text, "provenance": "real", "format": "promptfoo-csv"})
+    owner.post(page, {"text": text, "provenance": "real", "format": "promptfoo-csv", "partial": "on"})
+
+    assert refused.context["form"].non_field_errors()[1].startswith("Row 1: python is left out: it runs code")
+    version = SuiteVersion.objects.get()
+    answer = owner.get(reverse("admin:evaluations_suiteversion_change", args=[version.pk]))
+    assert "1 of 2 assertions became checks." in answer.text
+    assert "python is left out" in answer.text
+
+
+def test_tests_with_checks_need_a_suite_that_takes_them(owner, page):
+    answer = owner.post(page, {"text": "q,__expected\na,b\n", "provenance": "real"})
+
+    assert "Set the suite&#x27;s scorer to &#x27;checks&#x27;" in answer.text
+
+
+def test_the_command_checks_and_imports_foreign_files(tmp_path, capsys):
+    make_suite("evals", scorer="exact", scorer_options={})
+    file = tmp_path / "samples.jsonl"
+    file.write_text('{"input": "2+2?", "ideal": ["4", "four"]}\n')
+
+    call_command("import_cases", "evals", str(file), dry_run=True)
+    call_command("import_cases", "evals", str(file))
+    call_command("import_cases", "evals", str(file))
+
+    assert capsys.readouterr().out.splitlines() == [
+        "evals: 1 cases could be imported as a new version. Nothing was stored.",
+        "evals: version 1 holds 1 cases.",
+        "evals: version 1 holds these 1 cases already.",
+    ]

@@ -44,6 +44,9 @@ def test_cases_are_imported_and_read_back(call, sent):
             "scenario": "plain",
             "must_abstain": False,
             "provenance": "real",
+            "tags": [],
+            "unit_id": "",
+            "variables": {},
         },
         {
             "id": "b",
@@ -52,6 +55,9 @@ def test_cases_are_imported_and_read_back(call, sent):
             "scenario": "",
             "must_abstain": True,
             "provenance": "real",
+            "tags": [],
+            "unit_id": "",
+            "variables": {},
         },
     ]
 
@@ -87,7 +93,9 @@ def test_an_older_version_can_be_read(call):
 def test_one_faulty_row_refuses_all_of_them(call):
     make_suite()
 
-    answer = call("admin").post(CASES, [*ROWS, {"id": "a", "input": "again"}], format="json")
+    answer = call("admin").post(
+        CASES, [*ROWS, {"id": "a", "input": "again", "expected": "bug"}], format="json"
+    )
 
     assert (answer.status_code, answer.json()["code"]) == (422, "cases_refused")
     assert answer.json()["errors"] == [
@@ -151,3 +159,82 @@ def test_a_prompt_without_the_cases_text_is_refused_by_field(call):
 
 def test_drafts_of_the_builders_fit_the_suite():
     assert make_version(2, suite=make_suite()).case_count == len(make_drafts(2))
+
+
+def test_what_is_read_can_be_sent_again(call):
+    make_suite("talk", scorer="exact", scorer_options={})
+    messages = [{"role": "assistant", "content": "Hello."}, {"role": "user", "content": "Which plan?"}]
+    row = {"id": "a", "input": messages, "expected": "basic", "tags": ["x"], "variables": {"n": 1}}
+    admin = call("admin", "read")
+    first = admin.post("/api/v1/suites/talk/cases/", [row], format="json").json()
+
+    read = admin.get("/api/v1/suites/talk/cases/").json()["results"]
+    again = admin.post("/api/v1/suites/talk/cases/", read, format="json")
+
+    assert read[0]["input"] == messages
+    assert (again.status_code, again.json()["version"]) == (200, first["version"])
+
+
+def test_a_file_of_another_tool_is_recognised(call):
+    make_suite("evals", scorer="exact", scorer_options={})
+
+    answer = call("admin").post(
+        "/api/v1/suites/evals/cases/",
+        ndjson({"input": "2+2?", "ideal": "4"}),
+        content_type="application/x-ndjson",
+    )
+
+    assert answer.status_code == 201, answer.json()
+    assert answer.json().items() >= {"format": "openai-evals", "case_count": 1}.items()
+
+
+def test_a_dry_run_answers_and_stores_nothing(call):
+    make_suite()
+
+    answer = call("admin").post(
+        f"{CASES}?dry_run=true", b"id,input,expected\na,x,bug\n", content_type="text/csv"
+    )
+
+    assert (answer.status_code, answer.json()["created"], answer.json()["version"]) == (200, True, None)
+    assert Case.objects.count() == 0
+
+
+def test_promptfoo_tests_tell_how_much_of_them_is_taken_over(call):
+    make_suite("foo", scorer="checks", scorer_options={})
+    body = b"""
+tests:
+  - vars: {question: "Capital of France?"}
+    assert:
+      - {type: contains, value: Paris}
+      - {type: javascript, value: "output.length < 9"}
+"""
+    admin = call("admin")
+
+    refused = admin.post("/api/v1/suites/foo/cases/", body, content_type="application/yaml")
+    partial = admin.post("/api/v1/suites/foo/cases/?partial=true", body, content_type="application/yaml")
+
+    assert refused.status_code == 422
+    assert [fault["message"][:45] for fault in refused.json()["errors"]] == [
+        "1 of 2 assertions become checks (50%). Nothin",
+        "Row 1: javascript is left out: it runs code o",
+    ]
+    assert partial.status_code == 201, partial.json()
+    assert partial.json()["coverage"] == {
+        "assertions": 2,
+        "taken": 1,
+        "share": 0.5,
+        "refused": [
+            {
+                "row": 1,
+                "what": "javascript",
+                "reason": "it runs code of the file, which is never done here. Write a check, or a scorer as a plug-in.",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("query", ["file_format=xml", "dry_run=perhaps", "provenance=made-up", "rows=1"])
+def test_an_unknown_option_of_an_import_is_refused(call, query):
+    make_suite()
+
+    assert call("admin").post(f"{CASES}?{query}", ROWS, format="json").status_code == 400

@@ -57,8 +57,11 @@ def test_tickets_are_put_to_the_local_model_and_its_labels_are_judged(settings, 
 
 
 def test_the_demos_tickets_can_be_read():
-    from evaluations.actions.case_rows import read_jsonl
+    from evaluations.formats import cases
 
     file = Path(__file__).resolve().parents[3] / "evaluations" / "fixtures" / "demo_ticket_triage.jsonl"
 
-    assert len(read_jsonl(file.read_bytes(), provenance="demo")) == 60
+    with file.open("rb") as stream:
+        keys = [draft.key for _, draft in cases.read(stream, provenance="demo").rows]
+
+    assert len(keys) == len(set(keys)) == 60
