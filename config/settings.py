@@ -117,6 +117,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pilots.recount_sample",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "Clear marks of traces that are complete": {
+        "task": "pilots.forget_enclosing_spans",
+        "schedule": crontab(hour="3", minute="40"),
+    },
     "Hand on evaluation runs whose worker is gone": {"task": "evaluations.sweep_runs", "schedule": 30},
 }
 

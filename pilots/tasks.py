@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from pilots.actions import rollups, runs, verdicts
+from pilots.actions import rollups, runs, spans, verdicts
 from pilots.queries import looks
 
 
@@ -43,3 +43,8 @@ def fold() -> None:
 @shared_task(name="pilots.recount_sample")
 def recount_sample() -> None:
     rollups.recount_sample(now=timezone.now())
+
+
+@shared_task(name="pilots.forget_enclosing_spans")
+def forget_enclosing_spans() -> None:
+    spans.forget_enclosing(now=timezone.now())

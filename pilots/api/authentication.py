@@ -1,5 +1,6 @@
 """Who calls: a token, or a signed-in person. A token is nobody: it has no permissions and never signs."""
 
+import base64
 from typing import Any, Literal
 
 from django.utils import timezone
@@ -52,19 +53,41 @@ class TokenAuthentication(BaseAuthentication):
         scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        now, secret = timezone.now(), secret.strip()
-        knock = throttles.knock(secret, size=_announced(request))
-        token = tokens.find(secret, now=now, generation=knock.generation)
-        if token is None:
-            raise AuthenticationFailed(
-                "This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
-                code="invalid_token",
-            )
-        tokens.touch(token, now)
-        return TokenUser(token, wait=knock.wait), token
+        return _opened(request, secret.strip())
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
+
+
+class BasicToken(BaseAuthentication):
+    """`Authorization: Basic`, the token being the password: for clients that know no other way."""
+
+    def authenticate(self, request: Request) -> tuple[TokenUser, Token] | None:
+        scheme, _, pair = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            _, _, secret = base64.b64decode(pair.strip(), validate=True).decode().partition(":")
+        except ValueError:
+            secret = ""
+        return _opened(request, secret)
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Basic realm="Pilotage"'
+
+
+def _opened(request: Request, secret: str) -> tuple[TokenUser, Token]:
+    """Raises AuthenticationFailed."""
+    now = timezone.now()
+    knock = throttles.knock(secret, size=_announced(request))
+    token = tokens.find(secret, now=now, generation=knock.generation)
+    if token is None:
+        raise AuthenticationFailed(
+            "This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
+            code="invalid_token",
+        )
+    tokens.touch(token, now)
+    return TokenUser(token, wait=knock.wait), token
 
 
 def _announced(request: Request) -> int:

@@ -40,3 +40,19 @@ class ScopeOrRole(BasePermission):
                 detail=f"This token lacks the scope {needed}. Ask the pilot's owner for one that has it.",
             )
         return True
+
+
+class TokenWithScope(BasePermission):
+    """A token with the scope that the view names as `write_scope`, whatever the method; people have no business there."""
+
+    def has_permission(self, request: Request, view: View) -> bool:  # type: ignore[override]
+        token = callers.token(request)
+        if token is None:
+            return False
+        if view.write_scope not in token.scopes:
+            raise Problem(
+                status=403,
+                code="scope_missing",
+                detail=f"This token lacks the scope {view.write_scope}. Ask the pilot's owner for one that has it.",
+            )
+        return True

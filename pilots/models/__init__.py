@@ -15,7 +15,9 @@ from pilots.models.register import Risk, TradeOff
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.schedule import EvaluationSchedule, PilotRun
+from pilots.models.span_mapping import EnclosingSpan, SpanMapping
 from pilots.models.token import IdempotentAnswer, Token
+from pilots.models.tracked_run import TrackedRun
 from pilots.models.verdict import Verdict
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "Decision",
     "Drill",
     "EcosystemFinding",
+    "EnclosingSpan",
     "EvaluationSchedule",
     "Event",
     "Goal",
@@ -48,8 +51,10 @@ __all__ = [
     "RollupSpan",
     "RollupUnit",
     "RollupWaiting",
+    "SpanMapping",
     "StopTrigger",
     "Token",
+    "TrackedRun",
     "TradeOff",
     "Verdict",
 ]

@@ -1,0 +1,254 @@
+"""Model calls that spans report, taken in as measurements: each call once, whatever encloses it or sends it again."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from pilots.actions import measurements, span_mappings
+from pilots.actions.calls import Call, SeenSpan
+from pilots.models import Candidate, EnclosingSpan, Pilot, Token
+from pilots.models.measurement import Phase
+from pilots.models.span_mapping import Quantity
+
+SOURCE = "otlp"
+KEEP_ENCLOSING = timedelta(days=2)
+NO_CALL = "no model call (agents, tools and other work are not counted)"
+ENCLOSES = "encloses a model call that is counted by itself"
+OK = "ok"
+
+
+@dataclass
+class Taken:
+    """What became of the spans: how many were ignored and rejected, by why. All others are in."""
+
+    ignored: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+
+
+def record(*, spans: Sequence[SeenSpan], token: Token, now: datetime) -> Taken:
+    """Stores what each pilot's table asks of its model calls. A span that is sent again counts nothing twice.
+
+    A span goes to the pilot it names, else to the token's only one. Faulty spans are rejected, and the others kept.
+    """
+    taken = Taken()
+    for pilot, of_pilot in _by_pilot(spans, token, taken):
+        _record(pilot, of_pilot, token=token, now=now, taken=taken)
+    return taken
+
+
+def forget_enclosing(*, now: datetime) -> int:
+    """Traces are complete after so long: their marks are cleared away."""
+    gone, _ = EnclosingSpan.objects.filter(seen_at__lt=now - KEEP_ENCLOSING).delete()
+    return gone
+
+
+def _by_pilot(spans: Sequence[SeenSpan], token: Token, taken: Taken) -> list[tuple[Pilot, list[SeenSpan]]]:
+    """In the order of the pilots, so that two exports never wait for each other crosswise."""
+    reachable = Pilot.objects.all() if token.all_pilots else Pilot.objects.filter(tokens=token)
+    named = {span.pilot for span in spans}
+    pilots = {pilot.slug: pilot for pilot in reachable.filter(slug__in=filter(_may_be_a_slug, named))}
+    if "" in named and len(several := list(reachable[:2])) == 1:
+        pilots[""] = several[0]
+    found: dict[int, tuple[Pilot, list[SeenSpan]]] = {}
+    for span in spans:
+        pilot = pilots.get(span.pilot)
+        if pilot is not None:
+            found.setdefault(pilot.pk, (pilot, []))[1].append(span)
+        elif span.call is None and not span.fault:
+            taken.ignored[NO_CALL] += 1
+        else:
+            taken.rejected[_nowhere(span.pilot)] += 1
+    return [found[key] for key in sorted(found)]
+
+
+def _may_be_a_slug(name: str) -> bool:
+    return bool(name) and len(name) <= 50 and name.replace("-", "a").replace("_", "a").isalnum()
+
+
+def _nowhere(slug: str) -> str:
+    if slug:
+        return f"this token reaches no pilot {slug[:50]!r}: check the attribute pilotage.pilot"
+    return "this token is for several pilots: name one in the resource attribute pilotage.pilot"
+
+
+def _record(pilot: Pilot, spans: Sequence[SeenSpan], *, token: Token, now: datetime, taken: Taken) -> None:
+    for span in spans:
+        if span.fault:
+            taken.rejected[span.fault] += 1
+        elif span.call is None:
+            taken.ignored[NO_CALL] += 1
+    calls = list(_leaves(pilot, spans, now=now, taken=taken))
+    if not calls:
+        return
+    chart = Chart.of(pilot)
+    rows: list[dict[str, Any]] = []
+    owners: list[int] = []
+    for index, span in enumerate(calls):
+        fresh = chart.rows(span, taken)
+        rows += fresh
+        owners += [index] * len(fresh)
+    if not rows:
+        return
+    report = measurements.record(pilot=pilot, rows=rows, now=now, source_token=token)
+    if report.rejected:
+        told = {
+            owners[item.index]: f"{rows[item.index]['metric']}: {item.errors[0]['message']}"
+            for item in reversed(report.items)
+            if item.errors
+        }
+        taken.rejected.update(told.values())
+
+
+# --- of calls inside calls, only the innermost counts -----------------------------------------------------------------
+
+
+def _leaves(pilot: Pilot, spans: Sequence[SeenSpan], *, now: datetime, taken: Taken) -> Iterator[SeenSpan]:
+    """Calls that enclose no other call, neither in this batch nor in one before it (children end, and are sent, first)."""
+    enclosing, outside = _enclosing(pilot, spans)
+    _mark(pilot, outside, now=now)
+    for span in spans:
+        if span.call is None:
+            continue
+        if span.key in enclosing:
+            taken.ignored[ENCLOSES] += 1
+        else:
+            yield span
+
+
+def _enclosing(pilot: Pilot, spans: Sequence[SeenSpan]) -> tuple[set[str], set[str]]:
+    """Keys of the spans that enclose a call: all of them, and those that are not in this batch."""
+    parents = {span.key: span.parent_key for span in spans}
+    waiting = [span.parent_key for span in spans if span.call is not None]
+    waiting += _known_enclosing(pilot, parents)
+    found: set[str] = set()
+    while waiting:
+        key = waiting.pop()
+        if key and key not in found:
+            found.add(key)
+            waiting.append(parents.get(key, ""))
+    return found, found - parents.keys()
+
+
+def _known_enclosing(pilot: Pilot, keys: Iterable[str]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT span FROM pilots_enclosingspan WHERE pilot_id = %s AND span = ANY(%s)",
+            [pilot.pk, list(keys)],
+        )
+        return [span for (span,) in cursor.fetchall()]
+
+
+def _mark(pilot: Pilot, keys: Iterable[str], *, now: datetime) -> None:
+    """Before the calls are stored: should that fail, the sender sends them again, and the marks do no harm."""
+    if marked := sorted(keys):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO pilots_enclosingspan (pilot_id, span, seen_at) SELECT %s, unnest(%s::text[]), %s"
+                " ON CONFLICT DO NOTHING",
+                [pilot.pk, marked, now],
+            )
+
+
+# --- from a call to rows ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a pilot needs to read its calls, fetched once for a batch."""
+
+    pilot: Pilot
+    mappings: Sequence[tuple[str, str, float]]
+    incomplete: Sequence[str]
+    candidates: Sequence[Candidate]
+    window_start: date
+
+    @classmethod
+    def of(cls, pilot: Pilot) -> "Chart":
+        """Two queries, and three more the first time after a metric was added."""
+        metrics = list(pilot.metrics.select_related("span_mapping"))
+        if not all(hasattr(metric, "span_mapping") for metric in metrics):
+            span_mappings.fill(pilot)
+            metrics = list(pilot.metrics.select_related("span_mapping"))
+        rows = [metric.span_mapping for metric in metrics]
+        used = [(row, span_mappings.scale(row)) for row in rows if row.quantity != Quantity.NONE]
+        return cls(
+            pilot=pilot,
+            mappings=[(row.metric.key, row.quantity, scale) for row, scale in used if scale is not None],
+            incomplete=[row.metric.key for row, scale in used if scale is None],
+            candidates=list(pilot.candidates.select_related("deployment__model")),
+            window_start=pilot.window_start,
+        )
+
+    def rows(self, span: SeenSpan, taken: Taken) -> list[dict[str, Any]]:
+        """One row for each metric that the call tells something of; none, and counted as ignored, if nothing asks."""
+        call = span.call
+        assert call is not None
+        if not self.mappings:
+            taken.ignored[
+                "no metric of the pilot takes numbers from traces: see its tab Traces in the admin"
+            ] += 1
+            return []
+        if self.incomplete:
+            taken.rejected[f"{self.incomplete[0]}: its unit needs a factor: see the pilot's tab Traces"] += 1
+        ended = datetime.fromtimestamp(call.ended_ns // 10**9, UTC)
+        common = {
+            **call.labels,
+            "observed_at": f"{ended:%Y-%m-%dT%H:%M:%S}.{call.ended_ns // 1000 % 10**6:06}Z",
+            "outcome": call.outcome,
+            "source": SOURCE,
+            "fingerprint": call.fingerprint,
+        }
+        if "candidate" not in common and not self._is_baseline(call, ended):
+            slug = self._candidate(call.models)
+            if slug is None:
+                taken.ignored[
+                    f"{call.models[0][:100]!r} is the model of no candidate of {self.pilot.slug}"
+                ] += 1
+                return []
+            common["candidate"] = slug
+        return [
+            {**common, "metric": metric, "value": value, "external_id": f"{span.key}:{metric}"}
+            for metric, value in self._values(call)
+        ]
+
+    def _is_baseline(self, call: Call, ended: datetime) -> bool:
+        phase = call.labels.get("phase")
+        return phase == Phase.BASELINE if phase else ended.date() < self.window_start
+
+    def _candidate(self, models: Sequence[str]) -> str | None:
+        """The candidate whose deployment serves a model of that name; empty, so the primary one, where none is named.
+
+        Two candidates may ask the same model in different ways: then the first, unless the sender names one.
+        """
+        if not models:
+            return ""
+        for model in models:
+            for candidate in self.candidates:
+                if candidate.deployment and _serves(candidate, model):
+                    return candidate.slug
+        return None
+
+    def _values(self, call: Call) -> Iterator[tuple[str, float | None]]:
+        """A failed call has a row for every metric, with the number if it was reported: it stays in the denominator."""
+        succeeded = call.outcome == OK
+        for metric, quantity, scale in self.mappings:
+            if quantity in _RATES:
+                yield metric, _RATES[quantity] if succeeded else None
+            elif (amount := call.amounts.get(quantity)) is not None:
+                yield metric, amount if scale == 1 else amount * scale
+            elif not succeeded:
+                yield metric, None
+
+
+_RATES: Mapping[str, int] = {Quantity.SUCCESS: 1, Quantity.FAILURE: 0}
+
+
+def _serves(candidate: Candidate, model: str) -> bool:
+    deployment = candidate.deployment
+    assert deployment is not None
+    name = model.lower()
+    return name in {deployment.served_model.lower(), deployment.slug, deployment.model.slug}

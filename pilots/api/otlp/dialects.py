@@ -1,0 +1,163 @@
+"""From a span of any dialect to a model call; everything else is no call: agents, tools, retrieval, web requests."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+import msgspec
+
+from pilots.actions.calls import Call, SeenSpan
+from pilots.api.otlp import names, outcomes
+from pilots.api.otlp.span import Span
+
+OPERATIONS = frozenset({"chat", "text_completion", "generate_content", "embeddings", "completion"})
+KINDS = {
+    names.OPERATION: OPERATIONS,
+    names.OPENINFERENCE_KIND: frozenset({"LLM", "EMBEDDING"}),
+    names.LANGFUSE_TYPE: frozenset({"generation", "embedding"}),
+    names.OPENLLMETRY_KIND: frozenset(),
+    names.OPENLLMETRY_REQUEST: frozenset({"chat", "completion", "embedding", "rerank"}),
+}
+"""For each attribute that tells kinds of spans apart: the values of which a span is one call of a model."""
+
+LONGEST_FINGERPRINT = 64
+LATEST_NS = 2**63
+IDS = re.compile(r"(?!0{32})[0-9a-f]{32}:(?!0{16})[0-9a-f]{16}:(?:[0-9a-f]{16})?")
+BAD_IDS = "Trace ids have 16 bytes and span ids 8, and neither is zero."
+BAD_TIMES = "A span ends after it starts, and both times are set."
+
+
+def seen(span: Span) -> SeenSpan:
+    attributes, resource = span.attributes, span.resource
+    pilot = str(attributes.get(names.PILOT) or resource.get(names.PILOT) or "")
+    if not _is_call(attributes):
+        return SeenSpan(span.trace_id, span.span_id, span.parent_id, pilot, None)
+    fault = _fault(span)
+    call = None if fault else _call(span)
+    return SeenSpan(span.trace_id, span.span_id, span.parent_id, pilot, call, fault)
+
+
+def _is_call(attributes: Mapping[str, Any]) -> bool:
+    """By what the span says of its kind; where nothing does (older senders), by naming a model that was asked."""
+    said = False
+    for name, calls in KINDS.items():
+        kind = attributes.get(name)
+        if kind is not None:
+            if kind not in calls:
+                return False
+            said = True
+    if said:
+        return True
+    return bool(_first(attributes, names.ASKED_MODEL)) and _first(attributes, names.SYSTEM) is not None
+
+
+def _fault(span: Span) -> str:
+    if not IDS.fullmatch(f"{span.trace_id}:{span.span_id}:{span.parent_id}"):
+        return BAD_IDS
+    return "" if 0 < span.start_ns <= span.end_ns < LATEST_NS else BAD_TIMES
+
+
+def _call(span: Span) -> Call:
+    attributes = span.attributes
+    outcome = outcomes.of(span)
+    asked = _first(attributes, names.ASKED_MODEL)
+    answered = _first(attributes, names.ANSWERED_MODEL)
+    labels = _labels(span.resource, attributes)
+    fingerprint = labels.pop("fingerprint", "")
+    if not fingerprint and outcome == outcomes.OK:
+        # A failed call may name the model asked for where others name the one that answered: it opens no epoch.
+        fingerprint = _fingerprint(str(answered or asked or ""), attributes, span.resource)
+    named = tuple(dict.fromkeys(str(each) for each in (asked, answered) if each))
+    return Call(span.end_ns, outcome, named, fingerprint, _amounts(span), labels)
+
+
+def _labels(resource: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, str]:
+    """What the span says goes before what its resource says."""
+    found = {}
+    for name, field in names.LABELS.items():
+        value = attributes.get(name, resource.get(name))
+        if value is not None and value != "":
+            found[field] = str(value)
+    return found
+
+
+def _fingerprint(model: str, attributes: Mapping[str, Any], resource: Mapping[str, Any]) -> str:
+    version = _first(attributes, names.PROMPT_VERSION) or resource.get("pilotage.prompt_version")
+    prompt = f" {_first(attributes, names.PROMPT_NAME) or 'prompt'}@{version}" if version else ""
+    text = f"{model}{prompt}"
+    return text if len(text) <= LONGEST_FINGERPRINT else hashlib.sha256(text.encode()).hexdigest()
+
+
+def _amounts(span: Span) -> dict[str, float]:
+    attributes = span.attributes
+    found: dict[str, float] = {"duration": (span.end_ns - span.start_ns) / 1e9}
+    for quantity, known in names.TOKENS.items():
+        _put(found, quantity, _first(attributes, known))
+    _put(found, "cost", _first(attributes, names.COST))
+    if names.LANGFUSE_USAGE in attributes:
+        usage = _object(attributes[names.LANGFUSE_USAGE])
+        for quantity, known in names.LANGFUSE_TOKENS.items():
+            _put(found, quantity, _first(usage, known))
+    if names.LANGFUSE_COST in attributes:
+        _put(found, "cost", _cost(_object(attributes[names.LANGFUSE_COST])))
+    _put(found, "first_token", _first_token_s(span))
+    if "input_tokens" in found and "output_tokens" in found:
+        found["all_tokens"] = found["input_tokens"] + found["output_tokens"]
+    return found
+
+
+def _put(found: dict[str, float], quantity: str, value: Any) -> None:
+    """Keeps a number of zero or more; anything else was not measured."""
+    if (
+        quantity not in found
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and isfinite(value)
+        and value >= 0
+    ):
+        found[quantity] = value
+
+
+def _first_token_s(span: Span) -> float | None:
+    if (given := _first(span.attributes, names.FIRST_TOKEN_S)) is not None:
+        return given if isinstance(given, int | float) else None
+    for event in span.events:
+        if event.name in names.FIRST_TOKEN_EVENTS:
+            return (event.at_ns - span.start_ns) / 1e9
+    given = span.attributes.get(names.LANGFUSE_STARTED)
+    if not isinstance(given, str):
+        return None
+    try:
+        at = datetime.fromisoformat(given.strip('"'))
+        return at.timestamp() - span.start_ns / 1e9 if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _cost(details: Mapping[str, Any]) -> float | None:
+    """The total, or the sum of its parts."""
+    if "total" in details:
+        total = details["total"]
+        return total if isinstance(total, int | float) else None
+    parts = [each for each in details.values() if isinstance(each, int | float)]
+    return sum(parts) if parts else None
+
+
+def _object(given: Any) -> Mapping[str, Any]:
+    """Langfuse sends objects as JSON in a text."""
+    try:
+        read = msgspec.json.decode(given) if isinstance(given, str) else None
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _first(given: Mapping[str, Any], known: Iterable[str]) -> Any:
+    for name in known:
+        value = given.get(name)
+        if value is not None and value != "":
+            return value
+    return None
