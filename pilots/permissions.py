@@ -2,7 +2,8 @@
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from pilots.models import Pilot
+from pilots.models import Pilot, Token
+from pilots.models.token import Scope
 
 Person = User | AnonymousUser
 
@@ -15,11 +16,28 @@ def may_create(person: Person) -> bool:
     return person.is_active and person.has_perm("pilots.run_pilot")
 
 
+def may_create_with(token: Token) -> bool:
+    """Log a pilot: its later pilots are the token's business only when all are."""
+    return Scope.ADMIN in token.scopes and token.all_pilots
+
+
 def may_run(person: Person, pilot: Pilot) -> bool:
     """Edit the charter, start, pause, amend, make tokens: the owner, the deputy, or an administrator."""
     if not person.is_active or not person.has_perm("pilots.run_pilot"):
         return False
     return person.is_superuser or person.pk in {pilot.owner_id, pilot.deputy_id}
+
+
+def may_change(person: Person, pilot: Pilot, token: Token | None = None) -> bool:
+    """The same acts, by a person or with a token. A token's power is its own scope, whoever answers for it."""
+    if token is None:
+        return may_run(person, pilot)
+    return Scope.ADMIN in token.scopes and (token.all_pilots or token.pilots.contains(pilot))
+
+
+def answers_for(token: Token, pilot: Pilot) -> User:
+    """The person behind what is done with a token: who made it; the owner for one made at the command line."""
+    return token.created_by or pilot.owner
 
 
 def may_sign(person: Person, pilot: Pilot) -> bool:

@@ -3,7 +3,7 @@ from django.template.defaultfilters import truncatechars
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from evaluations.admin.read_only import ReadOnlyAdmin
+from config.admin.read_only import ReadOnlyAdmin
 from evaluations.models import Case
 
 

@@ -4,8 +4,8 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import BooleanRadioFilter, ChoicesDropdownFilter, FieldTextFilter
 from unfold.decorators import display
 
+from config.admin.read_only import ReadOnlyAdmin
 from evaluations.admin.badges import outcome_badge, passed_badge
-from evaluations.admin.read_only import ReadOnlyAdmin
 from evaluations.models import Result
 
 

@@ -14,12 +14,12 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
+from config.admin.read_only import ReadOnlyAdmin
 from evaluations import permissions
 from evaluations.actions import runs
 from evaluations.actions.runs import RunRefused
 from evaluations.admin.badges import state_badge
 from evaluations.admin.comparison import table
-from evaluations.admin.read_only import ReadOnlyAdmin
 from evaluations.models import Result, Run
 from evaluations.models.run import RunState
 from evaluations.queries.runs import comparison, progress

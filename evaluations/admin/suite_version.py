@@ -4,8 +4,8 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 
+from config.admin.read_only import ReadOnlyAdmin
 from evaluations.admin import links
-from evaluations.admin.read_only import ReadOnlyAdmin
 from evaluations.formats.cases import FORMATS
 from evaluations.models import SuiteVersion
 

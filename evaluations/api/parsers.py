@@ -8,6 +8,7 @@ from typing import IO, Any, BinaryIO
 from rest_framework.parsers import BaseParser
 
 from config.api import Problem
+from config.parsers import BoundedJSONParser
 
 LARGEST_BODY = 100 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
@@ -47,6 +48,12 @@ class FileParser(BaseParser):
             kept.write(piece)
         kept.seek(0)
         return Sent(kept, self.extension)
+
+
+class CasesParser(BoundedJSONParser):
+    """A suite as one document; a larger one is sent by lines."""
+
+    largest = 25 * 1024 * 1024
 
 
 class JSONLinesParser(FileParser):

@@ -7,14 +7,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from pilots import permissions
-from pilots.actions import audit, plans, rules, verdicts
+from pilots.actions import audit, plans, row_differences, rules, verdicts
+from pilots.actions.changes import Changes
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
-from pilots.actions.rules import Changes
 from pilots.judging.codec import encode
 from pilots.judging.differences import Difference, differences
-from pilots.judging.draft_rules import fault_of
-from pilots.judging.plan import Goal, Plan, StopTrigger
-from pilots.models import Amendment, AmendmentAnswer, Pilot, PlanVersion
+from pilots.models import Amendment, AmendmentAnswer, Pilot, PlanVersion, Token
 from pilots.models.amendment import AnswerKind
 from pilots.models.pilot import State
 from pilots.queries.amendments import breached_rules
@@ -24,14 +22,16 @@ UNDER_TRIAL = (State.RUNNING, State.PAUSED)
 
 
 @transaction.atomic
-def propose(*, pilot: Pilot, changes: Changes, reason: str, by: User, now: datetime) -> Amendment:
+def propose(
+    *, pilot: Pilot, changes: Changes, reason: str, by: User, now: datetime, token: Token | None = None
+) -> Amendment:
     """Keeps what is wanted and why. What only tightens the plan is applied at once, the rest waits for a second person.
 
-    Raises NotAllowed, WrongState or Refused: no reason, nothing that differs, a rule that cannot be judged, or one
-    that has been breached. Nothing is written then.
+    With a `token`, `by` is who answers for it, and so no second person. Raises NotAllowed, WrongState or Refused: no
+    reason, nothing that differs, a rule that cannot be judged, or one that has been breached. Nothing is written then.
     """
     pilot = _locked(pilot)
-    if not permissions.may_run(by, pilot):
+    if not permissions.may_change(by, pilot, token):
         raise NotAllowed("Only the owner or the deputy proposes to change the plan.")
     _check_open(pilot)
     if not reason.strip():
@@ -51,9 +51,10 @@ def propose(*, pilot: Pilot, changes: Changes, reason: str, by: User, now: datet
         looks=pilot.verdicts.count(),
         reason=reason.strip(),
         proposed_by=by,
+        token=token,
         proposed_at=now,
     )
-    _record("plan.amendment_proposed", amendment, by=by, now=now, reason=amendment.reason)
+    _record("plan.amendment_proposed", amendment, by=by, now=now, reason=amendment.reason, token=token)
     if not amendment.needs_second:
         _apply(amendment, pilot, kind=AnswerKind.APPLIED, by=by, now=now)
     return amendment
@@ -122,34 +123,29 @@ def _check_unanswered(amendment: Amendment) -> None:
 def _weighed(pilot: Pilot, changes: Changes, *, now: datetime) -> tuple[Difference, ...]:
     """What the changes would do to the plan: they are made and taken back, so what was weighed is what is applied."""
     _, old = current(pilot)
+    beside = row_differences.beside_the_plan(pilot, changes)
     point = transaction.savepoint()
     try:
         rules.write(pilot=Pilot.objects.get(pk=pilot.pk), changes=changes)
         new = plans.drafted(Pilot.objects.get(pk=pilot.pk), now=now)
     finally:
         transaction.savepoint_rollback(point)
-    found = differences(old, new)
+    found = (*differences(old, new), *beside)
     if not found:
         raise Refused("This changes nothing: the plan says so already.", code="nothing_changes")
-    _check_rules(new, found)
-    _check_breaches(pilot, found)
+    touched = {difference.key for difference in found if difference.key}
+    rules.check(new, keys=touched, metrics={change.key for change in changes.metrics})
+    _check_breaches(pilot, found, changes)
     return found
 
 
-def _check_rules(plan: Plan, found: Sequence[Difference]) -> None:
-    written: tuple[Goal | StopTrigger, ...] = (*plan.goals, *plan.triggers)
-    touched = {difference.key for difference in found if difference.key}
-    faults = [fault_of(plan, item) for item in written if item.key in touched]
-    if any(faults):
-        raise Refused(" ".join(filter(None, faults)), code="rule_not_judgeable")
-
-
-def _check_breaches(pilot: Pilot, found: Sequence[Difference]) -> None:
+def _check_breaches(pilot: Pilot, found: Sequence[Difference], changes: Changes) -> None:
     """A breach stays. A rule that could be removed or moved after it would take the breach back by another door."""
-    touched = {difference.key: difference for difference in found if difference.key}
+    touched = {difference.key: difference.subject for difference in found if difference.key}
+    touched |= {f"stop:{change.key}": f"The stop trigger on {change.name}" for change in changes.metrics}
     for key in sorted(breached_rules(pilot) & touched.keys()):
         raise Refused(
-            f"{touched[key].subject} has been breached, and a breach stays: its rule cannot be changed any more.",
+            f"{touched[key]} has been breached, and a breach stays: its rule cannot be changed any more.",
             code="rule_breached",
         )
 
@@ -170,7 +166,8 @@ def _apply(amendment: Amendment, pilot: Pilot, *, kind: AnswerKind, by: User, no
     audit.record(
         verb="plan.amended",
         pilot=pilot,
-        by=by,
+        by=None if kind == AnswerKind.APPLIED and amendment.token else by,
+        token=amendment.token if kind == AnswerKind.APPLIED else None,
         now=now,
         reason=amendment.reason,
         before={"version": before.number, "plan_hash": before.plan_hash},
@@ -185,11 +182,14 @@ def _apply(amendment: Amendment, pilot: Pilot, *, kind: AnswerKind, by: User, no
     return version
 
 
-def _record(verb: str, amendment: Amendment, *, by: User, now: datetime, reason: str) -> None:
+def _record(
+    verb: str, amendment: Amendment, *, by: User, now: datetime, reason: str, token: Token | None = None
+) -> None:
     audit.record(
         verb=verb,
         pilot=amendment.pilot,
-        by=by,
+        by=None if token else by,
+        token=token,
         now=now,
         reason=reason,
         after={"amendment": amendment.number, "differences": amendment.differences},

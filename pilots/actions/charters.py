@@ -1,21 +1,113 @@
+"""The charter of a pilot: logged, edited, and who may. Its parts are written by `plan_edits`."""
+
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from pilots import permissions
 from pilots.actions import audit, verdicts
-from pilots.models import Event, Pilot
+from pilots.actions.refusals import NotAllowed, Refused, Unfit, WrongState
+from pilots.models import Event, Pilot, Token
+from pilots.models.pilot import State
+
+PLANNED = (
+    "slug",
+    "window_start",
+    "maintenance_start",
+    "window_end",
+    "maintenance_min_items",
+    "seeks_saving",
+    "currency",
+    "payback_months",
+)
+"""Part of the plan that is frozen at the start, or of addresses that scripts know by then."""
+
+
+def frozen_fields(pilot: Pilot | None, *, by_administrator: bool) -> tuple[str, ...]:
+    """Fields nobody edits any more. The owner changes by handing over; the decider only by an administrator."""
+    if pilot is None or not pilot.is_frozen:
+        return ()
+    return (*PLANNED, "owner") if by_administrator else (*PLANNED, "owner", "decider")
+
+
+@transaction.atomic
+def save(*, pilot: Pilot, by: User, token: Token | None = None) -> Pilot:
+    """Stores the charter as it is now, new or edited; `record_change` then keeps what was changed.
+
+    Raises NotAllowed, WrongState (decided), Refused (frozen) or Unfit.
+    """
+    stored = Pilot.objects.select_for_update(no_key=True).filter(pk=pilot.pk).first() if pilot.pk else None
+    _check_may(stored, by, token)
+    if stored is not None:
+        _check_frozen(stored, pilot, by_administrator=by.is_superuser and token is None)
+    try:
+        if stored is None or stored.owner_id != pilot.owner_id:
+            check_owner(pilot.owner, field="owner")
+        pilot.full_clean()
+    except ValidationError as error:
+        raise Unfit(error) from error
+    pilot.save()
+    return pilot
 
 
 @transaction.atomic
 def record_change(
-    *, pilot: Pilot, by: User, now: datetime, before: Mapping[str, Any], after: Mapping[str, Any]
+    *,
+    pilot: Pilot,
+    by: User,
+    now: datetime,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    token: Token | None = None,
+    reason: str = "",
 ) -> Event | None:
     """Keeps what an edit changed in the audit log; None when it changed nothing. Values are JSON."""
     if before == after:
         return None
     verb = "pilot.changed" if before else "pilot.logged"
     verdicts.request(pilot=pilot)  # an operator named or a cost estimated may be what a go was waiting for
-    return audit.record(verb=verb, pilot=pilot, by=by, now=now, before=before, after=after)
+    return audit.record(
+        verb=verb,
+        pilot=pilot,
+        by=None if token else by,
+        token=token,
+        now=now,
+        reason=reason,
+        before=before,
+        after=after,
+    )
+
+
+def check_owner(owner: User, *, field: str = "") -> None:
+    """Raises ValidationError, of the field if one is named."""
+    if not permissions.may_create(owner):
+        sentence = f"{owner} may not run pilots. Choose somebody from the group Owners."
+        raise ValidationError({field: sentence} if field else sentence)
+
+
+def _check_may(stored: Pilot | None, by: User, token: Token | None) -> None:
+    if stored is None:
+        if not (permissions.may_create_with(token) if token else permissions.may_create(by)):
+            raise NotAllowed(
+                "Pilots are logged by people of the group Owners, and by tokens for all pilots with the scope admin."
+            )
+        return
+    if not permissions.may_change(by, stored, token):
+        raise NotAllowed("Only the owner, the deputy or an administrator edits this pilot.")
+    if stored.state == State.DECIDED:
+        raise WrongState(f"{stored.name} has been decided: its charter is closed.")
+
+
+def _check_frozen(stored: Pilot, pilot: Pilot, *, by_administrator: bool) -> None:
+    names = frozen_fields(stored, by_administrator=by_administrator)
+    changed = [name for name in names if getattr(stored, name) != getattr(pilot, name)]
+    if changed:
+        raise Refused(
+            f"{', '.join(changed)} cannot be edited any more: frozen when the pilot started. "
+            "The end is moved by a signed decision, the owner by handing over.",
+            code="frozen",
+        )

@@ -7,7 +7,7 @@ from django.db import transaction
 from pilots import permissions
 from pilots.actions import audit, plans, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
-from pilots.models import Pilot, PlanVersion
+from pilots.models import Pilot, PlanVersion, Token
 from pilots.models.pilot import State
 from pilots.queries.readiness import Missing, missing
 
@@ -25,9 +25,14 @@ class NotReady(Refused):
 
 
 @transaction.atomic
-def start(*, pilot: Pilot, by: User, now: datetime) -> PlanVersion:
-    """Freezes the plan, opens the window and asks for the first verdict. Raises NotAllowed, WrongState, NotReady."""
-    pilot = _locked(pilot, by=by)
+def start(
+    *, pilot: Pilot, by: User, now: datetime, reason: str = "", token: Token | None = None
+) -> PlanVersion:
+    """Freezes the plan, opens the window and asks for the first verdict. Raises NotAllowed, WrongState, NotReady.
+
+    With a `token`, here and below, `by` is who answers for it.
+    """
+    pilot = _locked(pilot, by=by, token=token)
     if pilot.state != State.DRAFT:
         raise WrongState(f"{pilot.name} has been started already.")
     if points := missing(pilot):
@@ -39,8 +44,10 @@ def start(*, pilot: Pilot, by: User, now: datetime) -> PlanVersion:
     audit.record(
         verb="pilot.started",
         pilot=pilot,
-        by=by,
+        by=None if token else by,
+        token=token,
         now=now,
+        reason=reason,
         before={"state": State.DRAFT},
         after={"state": State.RUNNING, "plan_hash": version.plan_hash},
     )
@@ -49,19 +56,45 @@ def start(*, pilot: Pilot, by: User, now: datetime) -> PlanVersion:
 
 
 @transaction.atomic
-def pause(*, pilot: Pilot, by: User, reason: str, now: datetime) -> Pilot:
+def pause(*, pilot: Pilot, by: User, reason: str, now: datetime, token: Token | None = None) -> Pilot:
     """No evaluation runs are made while paused; measurements are still taken. Raises NotAllowed, WrongState, Refused."""
     return _move(
-        pilot, by=by, reason=reason, now=now, verb="pilot.paused", source=State.RUNNING, to=State.PAUSED
+        pilot,
+        by=by,
+        token=token,
+        reason=reason,
+        now=now,
+        verb="pilot.paused",
+        source=State.RUNNING,
+        to=State.PAUSED,
     )
 
 
 @transaction.atomic
-def resume(*, pilot: Pilot, by: User, reason: str, now: datetime) -> Pilot:
+def resume(*, pilot: Pilot, by: User, reason: str, now: datetime, token: Token | None = None) -> Pilot:
     """Raises NotAllowed, WrongState, Refused (no reason)."""
     return _move(
-        pilot, by=by, reason=reason, now=now, verb="pilot.resumed", source=State.PAUSED, to=State.RUNNING
+        pilot,
+        by=by,
+        token=token,
+        reason=reason,
+        now=now,
+        verb="pilot.resumed",
+        source=State.PAUSED,
+        to=State.RUNNING,
     )
+
+
+def move(*, pilot: Pilot, to: str, reason: str, by: User, now: datetime, token: Token | None = None) -> Pilot:
+    """To another state, by its name. Raises what `start`, `pause` and `resume` do, and Refused for no such way."""
+    if to == State.RUNNING and pilot.state == State.DRAFT:
+        start(pilot=pilot, by=by, now=now, reason=reason, token=token)
+        return Pilot.objects.get(pk=pilot.pk)
+    if to == State.RUNNING:
+        return resume(pilot=pilot, by=by, reason=reason, now=now, token=token)
+    if to == State.PAUSED:
+        return pause(pilot=pilot, by=by, reason=reason, now=now, token=token)
+    raise WrongState(f"No way leads to {to} here. A pilot is started, paused and resumed.")
 
 
 @transaction.atomic
@@ -94,9 +127,9 @@ def hand_over(*, pilot: Pilot, to: User, by: User, reason: str, now: datetime) -
     return pilot
 
 
-def _locked(pilot: Pilot, *, by: User) -> Pilot:
+def _locked(pilot: Pilot, *, by: User, token: Token | None = None) -> Pilot:
     pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
-    if not permissions.may_run(by, pilot):
+    if not permissions.may_change(by, pilot, token):
         raise NotAllowed("Only the owner, the deputy or an administrator may do that.")
     return pilot
 
@@ -107,15 +140,30 @@ def _need(reason: str) -> None:
 
 
 def _move(
-    pilot: Pilot, *, by: User, reason: str, now: datetime, verb: str, source: State, to: State
+    pilot: Pilot,
+    *,
+    by: User,
+    token: Token | None,
+    reason: str,
+    now: datetime,
+    verb: str,
+    source: State,
+    to: State,
 ) -> Pilot:
-    pilot = _locked(pilot, by=by)
+    pilot = _locked(pilot, by=by, token=token)
     if pilot.state != source:
         raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}, so this cannot be done.")
     _need(reason)
     pilot.state = to
     pilot.save(update_fields=["state"])
     audit.record(
-        verb=verb, pilot=pilot, by=by, now=now, reason=reason, before={"state": source}, after={"state": to}
+        verb=verb,
+        pilot=pilot,
+        by=None if token else by,
+        token=token,
+        now=now,
+        reason=reason,
+        before={"state": source},
+        after={"state": to},
     )
     return pilot

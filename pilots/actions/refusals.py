@@ -1,5 +1,7 @@
 """Why an act was refused, in words for the person, with a code for programs."""
 
+from django.core.exceptions import ValidationError
+
 
 class Refused(Exception):
     """An action that will not be done. `str()` says why and what to do next."""
@@ -21,3 +23,13 @@ class WrongState(Refused):
     """The pilot is not in a state in which this can be done."""
 
     code = "wrong_state"
+
+
+class Unfit(Refused):
+    """What was given does not fit; `error` has the faults by field."""
+
+    code = "invalid"
+
+    def __init__(self, error: ValidationError, *, code: str = "") -> None:
+        super().__init__(" ".join(error.messages), code=code)
+        self.error = error

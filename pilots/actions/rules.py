@@ -1,75 +1,88 @@
-"""The rules of a plan as rows: what an amendment asks for, written as goals, stop triggers and dates of the pilot."""
+"""An edit of a plan, written as rows of the pilot: metrics, goals, stop triggers, candidates and dates."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Any, Self
+from collections.abc import Collection
+from dataclasses import fields
 
 from django.core.exceptions import ValidationError
 
-from pilots.actions.refusals import Refused
-from pilots.judging import codec
+from evaluations.models import Deployment
+from pilots.actions.changes import Act, CandidateChange, Changes, Kind, MetricChange, RuleChange
+from pilots.actions.refusals import Refused, Unfit
+from pilots.judging import plan as judging
+from pilots.judging.draft_rules import fault_of
+from pilots.judging.plan import Plan
 from pilots.judging.sentences import inside
-from pilots.models import Goal, Metric, Pilot, StopTrigger
+from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger
 from pilots.queries.readiness import missing
 
-
-class Kind(StrEnum):
-    GOAL = "goal"
-    STOP_TRIGGER = "stop_trigger"
-
-
-class Act(StrEnum):
-    ADD = "add"
-    CHANGE = "change"
-    REMOVE = "remove"
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleChange:
-    """One goal or stop trigger, as it shall be. `metric` is a key; `level` the target of a goal, the limit of a trigger.
-
-    The figures of a rule that is removed are not looked at."""
-
-    kind: Kind
-    act: Act
-    metric: str
-    margin: Decimal | None = None
-    level: Decimal | None = None
-    relative: bool = False
-    hard: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changes:
-    """What an amendment may change. None: as it is. The end of the window is moved by a signed decision, not here."""
-
-    rules: tuple[RuleChange, ...] = ()
-    maintenance_start: date | None = None
-    maintenance_min_items: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        data: dict[str, Any] = codec.encode(self)
-        return data
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Raises ValueError that names the field."""
-        return codec.decode(cls, data)
+JUDGED_BY = ("goals", "triggers", "metrics", "candidates")
+"""Points of readiness that a plan in force must never come to lack."""
 
 
 def write(*, pilot: Pilot, changes: Changes) -> None:
-    """Writes the rows, inside the caller's transaction. Raises Refused for what does not fit the pilot as it is."""
+    """Writes the rows of a plan in force, inside the caller's transaction. Raises Refused for what does not fit."""
+    put(pilot=pilot, changes=changes)
+    if points := [point for point in missing(pilot) if point.field in JUDGED_BY]:
+        raise Refused(" ".join(f"{point.reason} {point.fix}" for point in points), code="rule_not_judgeable")
+
+
+def put(*, pilot: Pilot, changes: Changes) -> None:
+    """Writes the rows, inside the caller's transaction; a draft may still lack what a plan needs. Raises Refused."""
     named = [(change.kind, change.metric) for change in changes.rules]
     if len(set(named)) != len(named):
         raise Refused("Name each goal and each stop trigger once.", code="rule_twice")
-    for change in changes.rules:
-        _write_rule(pilot, change)
+    for metric in changes.metrics:
+        _write_metric(pilot, metric)
+    for rule in changes.rules:
+        _write_rule(pilot, rule)
+    for candidate in changes.candidates:
+        _write_candidate(pilot, candidate)
     _write_dates(pilot, changes)
-    if points := [point for point in missing(pilot) if point.field in ("goals", "triggers", "metrics")]:
-        raise Refused(" ".join(f"{point.reason} {point.fix}" for point in points), code="rule_not_judgeable")
+
+
+def check(plan: Plan, *, keys: Collection[str], metrics: Collection[str]) -> None:
+    """Whether these goals and triggers, and those of these metrics, can be judged. Raises Refused."""
+    written: tuple[judging.Goal | judging.StopTrigger, ...] = (*plan.goals, *plan.triggers)
+    touched = [item for item in written if item.key in keys or item.metric in metrics]
+    if faults := [fault for fault in (fault_of(plan, item) for item in touched) if fault]:
+        raise Refused(" ".join(faults), code="rule_not_judgeable")
+
+
+def save(row: Metric | Goal | StopTrigger | Candidate) -> None:
+    """One part of a pilot, checked as the database will. Raises Unfit."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise Unfit(error, code="rule_invalid") from error
+    row.save()
+
+
+def _write_metric(pilot: Pilot, change: MetricChange) -> None:
+    row = Metric.objects.filter(pilot=pilot, key=change.key).first()
+    _check_act(change.act, "metric", change.key, exists=row is not None)
+    row = row or Metric(pilot=pilot, key=change.key)
+    for field in fields(change):
+        if field.name not in ("act", "key"):
+            setattr(row, field.name, getattr(change, field.name))
+    save(row)
+
+
+def _write_candidate(pilot: Pilot, change: CandidateChange) -> None:
+    row = Candidate.objects.filter(pilot=pilot, slug=change.slug).first()
+    _check_act(change.act, "candidate", change.slug, exists=row is not None)
+    row = row or Candidate(pilot=pilot, slug=change.slug)
+    row.name, row.role, row.prompt_id = change.name, change.role, change.prompt
+    row.deployment = Deployment.objects.filter(slug=change.deployment).first() if change.deployment else None
+    save(row)
+
+
+def _check_act(act: Act, name: str, key: str, *, exists: bool) -> None:
+    if act is Act.REMOVE:
+        raise Refused(f"A {name} is never removed: its numbers stay.", code="not_removable")
+    if exists and act is Act.ADD:
+        raise Refused(f"There is a {name} {key} already. Change it instead.", code=f"{name}_exists")
+    if not exists and act is Act.CHANGE:
+        raise Refused(f"There is no {name} {key} any more. Add it instead.", code=f"{name}_missing")
 
 
 def _write_rule(pilot: Pilot, change: RuleChange) -> None:
@@ -85,7 +98,8 @@ def _write_rule(pilot: Pilot, change: RuleChange) -> None:
         row.target = change.level
     else:
         row.limit, row.hard = change.level, change.hard
-    _save(row)
+        row.action = row.action if change.action is None else change.action
+    save(row)
 
 
 def _row(metric: Metric, change: RuleChange) -> Goal | StopTrigger:
@@ -105,18 +119,10 @@ def _write_dates(pilot: Pilot, changes: Changes) -> None:
         pilot.maintenance_start = changes.maintenance_start
     if changes.maintenance_min_items is not None:
         pilot.maintenance_min_items = changes.maintenance_min_items
-    fields = ["maintenance_start", "maintenance_min_items"]
+    written = ["maintenance_start", "maintenance_min_items"]
     try:
-        pilot.clean_fields(exclude=[field.name for field in Pilot._meta.fields if field.name not in fields])
+        pilot.clean_fields(exclude=[field.name for field in Pilot._meta.fields if field.name not in written])
         pilot.validate_constraints()
     except ValidationError as error:
-        raise Refused(" ".join(error.messages), code="date_invalid") from error
-    pilot.save(update_fields=fields)
-
-
-def _save(row: Goal | StopTrigger) -> None:
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages), code="rule_invalid") from error
-    row.save()
+        raise Unfit(error, code="date_invalid") from error
+    pilot.save(update_fields=written)

@@ -4,7 +4,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from evaluations.admin.read_only import ReadOnlyAdmin
+from config.admin.read_only import ReadOnlyAdmin
 from pilots import permissions
 from pilots.admin.json_text import pretty
 from pilots.models import Event

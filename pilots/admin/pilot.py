@@ -128,7 +128,7 @@ class PilotAdmin(ModelAdmin):
         return fieldsets.fieldsets()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
-        return fieldsets.read_only(obj, by_administrator=request.user.is_superuser)
+        return charters.frozen_fields(obj, by_administrator=request.user.is_superuser)
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
         return {"slug": ("name",)} if obj is None else {}
@@ -167,6 +167,9 @@ class PilotAdmin(ModelAdmin):
     def response_post_save_add(self, request: HttpRequest, obj: Pilot) -> HttpResponse:
         """To the draft itself: what it needs before the start stands there."""
         return pages.back(obj)
+
+    def save_model(self, request: HttpRequest, obj: Pilot, form: Any, change: bool) -> None:
+        charters.save(pilot=obj, by=request.user)  # type: ignore[arg-type]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

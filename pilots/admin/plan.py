@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from evaluations.admin.read_only import ReadOnlyAdmin
+from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.json_text import pretty
 from pilots.models import PlanVersion
 

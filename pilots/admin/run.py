@@ -1,7 +1,7 @@
 from django.contrib import admin
 from unfold.decorators import display
 
-from evaluations.admin.read_only import ReadOnlyAdmin
+from config.admin.read_only import ReadOnlyAdmin
 from pilots.models import PilotRun
 
 

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from evaluations.admin.read_only import ReadOnlyAdmin
+from config.admin.read_only import ReadOnlyAdmin
 from pilots import permissions
 from pilots.actions import tokens
 from pilots.actions.refusals import Refused

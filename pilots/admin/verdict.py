@@ -3,7 +3,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from evaluations.admin.read_only import ReadOnlyAdmin
+from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.badges import badge
 from pilots.admin.json_text import pretty
 from pilots.models import Verdict

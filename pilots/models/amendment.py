@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
+from pilots.models.token import Token
 from pilots.models.write_once import WriteOnce, append_only
 
 
@@ -27,6 +28,14 @@ class Amendment(WriteOnce):
     looks = models.PositiveIntegerField(help_text="Verdicts recorded when it was proposed.")
     reason = models.TextField()
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    token = models.ForeignKey(
+        Token,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The token it was proposed with; who answers for the token is its proposer.",
+    )
     proposed_at = models.DateTimeField()
 
     class Meta:

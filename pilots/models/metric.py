@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -127,6 +128,11 @@ class Metric(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """To the database nothing is neither true nor false, so its constraint lets an empty quantile pass."""
+        if self.estimand == Estimand.QUANTILE and self.quantile is None:
+            raise ValidationError({"quantile": "Say which one: 0.95 for p95."})
 
 
 class Goal(models.Model):

@@ -52,7 +52,8 @@ class Pilot(Questions, Contract, Reach, Operation):
     )
     friction_kind = models.CharField(max_length=12, choices=Friction, default=Friction.SORTING)
     friction = models.TextField(
-        help_text="What hurts today, in a sentence or two. A promise is not a friction."
+        blank=True,  # a draft is saved at any time; it cannot start without
+        help_text="What hurts today, in a sentence or two. A promise is not a friction.",
     )
     volume_per_month = models.PositiveIntegerField(null=True, blank=True, help_text="Items a month, today.")
     minutes_per_item = models.DecimalField(

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 
 from pilots import permissions
 from pilots.actions import amendments
+from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.actions.refusals import NotAllowed, Refused
-from pilots.actions.rules import Act, Changes, Kind, RuleChange
 from pilots.judging.plan import Goal, StopTrigger
 from pilots.judging.sentences import inside
 from pilots.models import Amendment, Pilot

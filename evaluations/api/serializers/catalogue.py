@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from evaluations.api.serializers.strict import CatalogueSerializer, NameOf
+from evaluations.api.serializers.written import CatalogueSerializer, NameOf
 from evaluations.models import AIModel, Claim, Deployment, Vendor
 from evaluations.queries import openness
 

@@ -3,7 +3,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from evaluations.api.serializers.strict import NameOf, Strict
+from config.api_strict import Strict
+from evaluations.api.serializers.written import NameOf
 from evaluations.models import Deployment, Result, Run, Suite
 from evaluations.queries.runs import Progress, TargetSummary
 

@@ -4,7 +4,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from evaluations.api.serializers.strict import CatalogueSerializer, Strict
+from config.api_strict import Strict
+from evaluations.api.serializers.written import CatalogueSerializer
 from evaluations.models import Case, Prompt, Suite, SuiteVersion
 
 

@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from evaluations.api.schema import IF_MATCH, READ, WRITE
+from config.api_schema import IF_MATCH, READ, WRITE
 from evaluations.api.serializers.catalogue import DeploymentSerializer, ModelSerializer, VendorSerializer
 from evaluations.api.views.base import CatalogueDetail, CatalogueList
 from evaluations.models import AIModel, Deployment, Vendor

@@ -14,11 +14,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from config.api import CursorPage, Problem
+from config.api_schema import READ, WRITE
 from evaluations import permissions
 from evaluations.actions import runs
 from evaluations.actions.runs import RunRefused, TargetSpec
 from evaluations.api.filters import ResultFilter, RunFilter
-from evaluations.api.schema import READ, WRITE
 from evaluations.api.serializers.runs import (
     ResultSerializer,
     RunDetailSerializer,

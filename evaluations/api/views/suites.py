@@ -8,17 +8,16 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.api import FieldError, Problem
+from config.api_schema import IF_MATCH, READ, WRITE
 from evaluations.actions import prompts, suites
 from evaluations.actions.prompts import PromptRefused
 from evaluations.actions.suites import CasesRefused, Imported, RowFault
 from evaluations.api import options
-from evaluations.api.parsers import CSVParser, JSONLinesParser, Sent, YAMLParser
-from evaluations.api.schema import IF_MATCH, READ, WRITE
+from evaluations.api.parsers import CasesParser, CSVParser, JSONLinesParser, Sent, YAMLParser
 from evaluations.api.serializers.suites import (
     CaseSerializer,
     ImportedSerializer,
@@ -95,7 +94,7 @@ class SuitePart(View):
 
 class CaseList(SuitePart):
     serializer_class = CaseSerializer
-    parser_classes = [JSONParser, JSONLinesParser, CSVParser, YAMLParser]
+    parser_classes = [CasesParser, JSONLinesParser, CSVParser, YAMLParser]
     model_name = "case"
     parameters = {
         "GET": OldestFirst.parameters | {"version"},

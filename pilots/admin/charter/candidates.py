@@ -4,10 +4,9 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import StackedInline
-from unfold.forms import PaginationInlineFormSet
 
 from pilots.admin.charter import keys
-from pilots.admin.charter.parts import PartOfPilot
+from pilots.admin.charter.parts import PartFormSet, PartOfPilot
 from pilots.models import Candidate, Pilot
 from pilots.models.candidate import Role
 
@@ -30,7 +29,7 @@ class CandidateForm(ModelForm):
         return keys.filled(self, "slug")
 
 
-class CandidateFormSet(PaginationInlineFormSet):
+class CandidateFormSet(PartFormSet):
     def clean(self) -> None:
         """Two new rows are not in the database yet, so the constraint cannot speak for itself."""
         super().clean()

@@ -10,7 +10,7 @@ from unfold.decorators import display
 
 from pilots.admin.acts import words
 from pilots.admin.charter import figures
-from pilots.admin.charter.parts import PartOfPilot
+from pilots.admin.charter.parts import PartFormSet, PartOfPilot
 from pilots.models import Goal, Metric, StopTrigger
 from pilots.models.metric import Design, Estimand, Link
 
@@ -94,6 +94,7 @@ class StopTriggerForm(CriterionForm):
 class CriterionInline(PartOfPilot, TabularInline):
     """One at most for a metric. The empty row is there already; left empty, it is none. Frozen, it is a sentence."""
 
+    formset = PartFormSet
     extra = 1
     max_num = 1
     hide_title = True

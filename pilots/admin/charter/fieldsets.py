@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pilots.models import Pilot
-
 HEAD = (None, {"fields": (("name", "slug"),)})
 TABS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
@@ -46,18 +44,6 @@ TABS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
 )
-PLANNED = (
-    "slug",
-    "window_start",
-    "maintenance_start",
-    "window_end",
-    "maintenance_min_items",
-    "seeks_saving",
-    "currency",
-    "payback_months",
-)
-"""Part of the plan that is frozen at the start, or of addresses that scripts know by then."""
-
 
 FROZEN_TABS = ("window",)
 FROZEN = (
@@ -68,10 +54,3 @@ FROZEN = (
 
 def fieldsets() -> tuple[Any, ...]:
     return (HEAD, *((title, {**options, "classes": ("tab",)}) for title, options in TABS))
-
-
-def read_only(pilot: Pilot | None, *, by_administrator: bool) -> tuple[str, ...]:
-    """Fields nobody edits any more. The owner changes by handing over; the decider only by an administrator."""
-    if pilot is None or not pilot.is_frozen:
-        return ()
-    return (*PLANNED, "owner") if by_administrator else (*PLANNED, "owner", "decider")

@@ -2,10 +2,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.forms import ModelForm, Textarea
 
-from pilots import permissions
+from pilots.actions import charters
 from pilots.admin.charter import keys
 from pilots.models import Pilot
 
@@ -63,16 +62,13 @@ class PilotForm(ModelForm):
         for field in self.fields.values():
             if isinstance(field.widget, Textarea):
                 field.widget.attrs["rows"] = ROWS
-        if "friction" in self.fields:  # A draft is saved at any time; the list before the start asks for it.
-            self.fields["friction"].required = False
 
     def clean_slug(self) -> str:
         return keys.filled(self, "slug")
 
     def clean_owner(self) -> User:
         owner: User = self.cleaned_data["owner"]
-        if not permissions.may_create(owner):
-            raise ValidationError(f"{owner} may not run pilots. Choose somebody from the group Owners.")
+        charters.check_owner(owner)
         return owner
 
     def _get_validation_exclusions(self) -> set[str]:

@@ -3,13 +3,11 @@ from typing import Any
 from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import StackedInline
-from unfold.forms import PaginationInlineFormSet
 
 from pilots.admin.charter import figures, keys
 from pilots.admin.charter.criteria import GoalInline, StopTriggerInline
-from pilots.admin.charter.parts import PartOfPilot
+from pilots.admin.charter.parts import PartFormSet, PartOfPilot
 from pilots.models import Metric, Pilot
-from pilots.models.metric import Estimand
 
 
 class MetricForm(ModelForm):
@@ -53,15 +51,8 @@ class MetricForm(ModelForm):
     def clean_key(self) -> str:
         return keys.filled(self, "key", separator="_")
 
-    def clean(self) -> dict[str, Any]:
-        """To the database nothing is neither true nor false, so its constraint lets an empty quantile pass."""
-        data = super().clean() or self.cleaned_data
-        if data.get("estimand") == Estimand.QUANTILE and data.get("quantile") is None:
-            self.add_error("quantile", "Say which one: 0.95 for p95.")
-        return data
 
-
-class MetricFormSet(PaginationInlineFormSet):
+class MetricFormSet(PartFormSet):
     def _construct_form(self, i: int, **kwargs: Any) -> ModelForm:
         """Rows know their pilot: the permission checks of goals and triggers ask for it, row by row."""
         form: ModelForm = super()._construct_form(i, **kwargs)

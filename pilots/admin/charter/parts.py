@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.forms import ModelForm
 from django.http import HttpRequest
+from unfold.forms import PaginationInlineFormSet
 
 from pilots import permissions
+from pilots.actions import rules
 from pilots.models import Metric, Pilot
 
 
@@ -12,6 +15,21 @@ def pilot_of(obj: Pilot | Metric | None) -> Pilot | None:
     """The saved pilot that a row hangs on; None on the page that adds one."""
     pilot = obj if isinstance(obj, Pilot) or obj is None else getattr(obj, "pilot", None)
     return pilot if pilot is not None and pilot.pk else None
+
+
+class PartFormSet(PaginationInlineFormSet):
+    """Rows are stored by the action that REST calls as well."""
+
+    def save_new(self, form: ModelForm, commit: bool = True) -> Any:
+        return self._stored(super().save_new(form, commit=False), commit)
+
+    def save_existing(self, form: ModelForm, obj: Any, commit: bool = True) -> Any:
+        return self._stored(super().save_existing(form, obj, commit=False), commit)
+
+    def _stored(self, row: Any, commit: bool) -> Any:
+        if commit:
+            rules.save(row)
+        return row
 
 
 class PartOfPilot:

@@ -1,11 +1,15 @@
 from typing import Any
 
+from django.contrib.auth.models import User
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from config.api_strict import NameOf, Strict
 from pilots.models import Pilot
 from pilots.models.pilot import State
 from pilots.models.verdict import MachineFlag
+
+READ_ONLY = ("state", "demo", "verdict", "created_at", "started_at")
 
 
 class FlagSerializer(serializers.Serializer):
@@ -16,23 +20,45 @@ class FlagSerializer(serializers.Serializer):
     as_of = serializers.DateTimeField()
 
 
-class PilotSerializer(serializers.ModelSerializer):
+class PersonField(NameOf):
+    default_error_messages = {
+        "does_not_exist": "Nobody who may sign in is called {value}. Correct the user name.",
+        "invalid": "Give the user name as a text.",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(slug_field="username", queryset=User.objects.filter(is_active=True), **options)
+
+
+class PilotSerializer(Strict, serializers.ModelSerializer):
     """The charter, where the pilot stands, and the newest flag. Money is in the pilot's currency."""
 
     # Reads pilots from `filters.with_newest_verdict`, so that a list costs one query.
     # A pattern, not an enum: runs have a state of their own words, and OpenAPI names enums by their field.
-    state = serializers.RegexField(f"^({'|'.join(State.values)})$", help_text=f"{', '.join(State.values)}.")
-    demo = serializers.BooleanField(source="is_demo", help_text="Made by the demo; its numbers are not real.")
-    owner = serializers.CharField(source="owner.username", help_text="User name; the one person accountable.")
-    deputy = serializers.CharField(source="deputy.username", allow_null=True, help_text="User name.")
-    decider = serializers.CharField(source="decider.username", help_text="User name; the one who signs.")
+    state = serializers.RegexField(
+        f"^({'|'.join(State.values)})$", read_only=True, help_text=f"{', '.join(State.values)}."
+    )
+    demo = serializers.BooleanField(
+        source="is_demo", read_only=True, help_text="Made by the demo; its numbers are not real."
+    )
+    owner = PersonField(
+        required=False,
+        help_text="User name; the one person accountable. Default: who sends it; a token has to name one.",
+    )
+    deputy = PersonField(required=False, allow_null=True, help_text="User name.")
+    decider = PersonField(help_text="User name; the one who signs.")
     wage_per_hour = serializers.DecimalField(
-        max_digits=8, decimal_places=2, allow_null=True, help_text="In the pilot's currency."
+        max_digits=8, decimal_places=2, required=False, allow_null=True, help_text="In the pilot's currency."
     )
     migration_cost = serializers.DecimalField(
-        max_digits=12, decimal_places=2, allow_null=True, help_text="In the pilot's currency."
+        max_digits=12, decimal_places=2, required=False, allow_null=True, help_text="In the pilot's currency."
     )
     verdict = serializers.SerializerMethodField(help_text="null until the first look.")
+    reason = serializers.CharField(
+        write_only=True,
+        required=False,
+        help_text="Why; needed to amend a plan in force, kept in the log in any case.",
+    )
 
     class Meta:
         model = Pilot
@@ -66,8 +92,9 @@ class PilotSerializer(serializers.ModelSerializer):
             "removal_plan",
             "created_at",
             "started_at",
+            "reason",
         ]
-        read_only_fields = fields
+        read_only_fields = READ_ONLY
 
     @extend_schema_field(FlagSerializer(allow_null=True))
     def get_verdict(self, pilot: Any) -> dict[str, Any] | None:
@@ -76,3 +103,23 @@ class PilotSerializer(serializers.ModelSerializer):
         return FlagSerializer(
             {"flag": pilot.verdict_flag, "reason": pilot.verdict_reason, "as_of": pilot.verdict_as_of}
         ).data
+
+
+class TransitionSerializer(Strict):
+    """From draft or paused to running, from running to paused. To decided leads a signature alone."""
+
+    to = serializers.RegexField(
+        f"^({'|'.join(State.values)})$", help_text=f"{State.RUNNING} or {State.PAUSED}."
+    )
+    reason = serializers.CharField(
+        required=False, default="", help_text="Needed to pause and to resume; kept in the log."
+    )
+
+
+def plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of a charter as the audit log keeps them."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int) else str(value)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from evaluations.api.serializers.strict import Strict
+from config.api_strict import Strict
 from pilots.judging.rehearsal import Look
 from pilots.judging.verdict import Status
 from pilots.queries.rehearsals import Rehearsed

@@ -1,7 +1,6 @@
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,6 @@ class Rehearse(View):
 
     serializer_class = DraftTriggerSerializer
     pagination_class = None
-    parser_classes = [JSONParser]
     http_method_names = ["post"]
     write_scope = Scope.READ
 
@@ -31,7 +29,7 @@ class Rehearse(View):
             "gives one. Nothing is written. A margin chosen by its rehearsal is chosen by the result: it proves nothing."
         ),
         request=DraftTriggerSerializer,
-        responses={200: RehearsalSerializer, **documented_problems(400, 401, 403, 404, 415, 422)},
+        responses={200: RehearsalSerializer, **documented_problems(400, 401, 403, 404, 413, 415, 422)},
     )
     def post(self, request: Request, slug: str, pk: int) -> Response:
         pilot = self.pilot

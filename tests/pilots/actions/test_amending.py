@@ -10,8 +10,8 @@ from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
 from pilots.actions import amendments, decisions, measurements, plans, verdicts
+from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
-from pilots.actions.rules import Act, Changes, Kind, RuleChange
 from pilots.judging.plan import Plan
 from pilots.models import Amendment, AmendmentAnswer, Event, Goal, Pilot, PlanVersion, StopTrigger, Verdict
 from pilots.models.write_once import WrittenOnce

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pilots.actions import amendments, measurements, verdicts
-from pilots.actions.rules import Act, Changes, Kind, RuleChange
+from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.judging.rehearsal import Look
 from pilots.models import Event, Pilot, Verdict
 from pilots.queries import rehearsals

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.factories import make_user
 
 PILOT = "/api/v1/pilots/{slug}/"
+PARTS = {"metrics": "key", "goals": "id", "stop-triggers": "id", "candidates": "candidate"}
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +30,17 @@ def test_every_address_of_a_pilot_is_described(document: dict[str, Any]):
 
     assert described == {
         ("get", "/api/v1/pilots/"),
+        ("post", "/api/v1/pilots/"),
         ("get", PILOT),
-        ("get", f"{PILOT}metrics/"),
-        ("get", f"{PILOT}goals/"),
-        ("get", f"{PILOT}stop-triggers/"),
+        ("patch", PILOT),
+        ("post", f"{PILOT}transitions/"),
+        *((method, f"{PILOT}{part}/") for part in PARTS for method in ("get", "post")),
+        *(
+            (method, f"{PILOT}{part}/{{{name}}}/")
+            for part, name in PARTS.items()
+            for method in ("get", "patch")
+        ),
         ("post", f"{PILOT}stop-triggers/{{id}}/rehearse/"),
-        ("get", f"{PILOT}candidates/"),
         ("get", f"{PILOT}measurements/"),
         ("post", f"{PILOT}measurements/"),
         ("get", f"{PILOT}verdict/"),

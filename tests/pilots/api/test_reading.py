@@ -272,6 +272,7 @@ def test_the_parts_of_the_plan_can_be_read(script: APIClient, pilot: Pilot):
                 "name": "Primary",
                 "role": "primary",
                 "deployment": pilot.candidates.get().deployment.slug,
+                "prompt": None,
             }
         ],
     }

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from pilots.actions import amendments, measurements, pilots
-from pilots.actions.rules import Act, Changes, Kind, RuleChange
+from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.models import Amendment, AmendmentAnswer, Pilot, PlanVersion, StopTrigger
 from tests.factories import NOW, make_manager, make_metric, make_pilot, make_ready_pilot, make_rows, make_user
 

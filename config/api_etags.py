@@ -34,3 +34,9 @@ def refuse_outdated(request: Request, current: str) -> None:
             detail="Somebody changed it since. Get it again, look, and send the change once more.",
             headers={"ETag": current},
         )
+
+
+def unchanged(request: Request, current: str) -> bool:
+    """Whether the caller has this very state already (If-None-Match)."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return current in known or known == ["*"]
