@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0007_reviewers"),
+        ("pilots", "0008_telemetry"),
     ]
 
     operations = [
