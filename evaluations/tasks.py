@@ -6,7 +6,7 @@ from django.utils import timezone
 
 @shared_task(name="evaluations.execute_run", acks_late=True)
 def execute_run(*, run_id: int) -> None:
-    """Works on the run if nobody else does."""
+    """Works on the next batch of the run."""
     from evaluations.actions import execution
 
     execution.work_on(run_id=run_id)
@@ -14,7 +14,7 @@ def execute_run(*, run_id: int) -> None:
 
 @shared_task(name="evaluations.sweep_runs")
 def sweep_runs() -> None:
-    """Frees the runs of workers that died; offers again what was not taken. Due every half minute."""
-    from evaluations.actions import runs
+    """Frees the batches of workers that died; offers again what was not taken. Due every half minute."""
+    from evaluations.actions import batches
 
-    runs.release_stalled(now=timezone.now())
+    batches.release_stalled(now=timezone.now())

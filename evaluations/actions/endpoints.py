@@ -7,8 +7,9 @@ from django.conf import settings
 from evaluations.actions.target_plans import TargetPlan
 from evaluations.providers.credentials import Credential, MissingCredential
 from evaluations.providers.destinations import AllowedHosts, DestinationRefused
-from evaluations.providers.opening import Endpoint
+from evaluations.providers.opening import ApiStyle, Endpoint
 
+API_STYLES: dict[str, ApiStyle] = {"openai": "openai", "azure": "azure", "anthropic": "anthropic"}
 NO_LOCAL_MODEL = (
     "This instance runs no local model. Set PILOTAGE_LOCAL_MODEL_URL, or give the deployment a base URL."
 )
@@ -51,9 +52,11 @@ def endpoint(plan: TargetPlan, *, credential: str) -> Endpoint:
     except MissingCredential as missing:
         raise EndpointClosed(str(missing)) from missing
     return Endpoint(
-        api="anthropic" if plan.protocol == "anthropic" else "openai",
+        api=API_STYLES[plan.protocol],
         base_url=plan.base_url or settings.PILOTAGE_LOCAL_MODEL_URL,
         model=plan.model,
         credential=credential,
         limit_field="max_completion_tokens" if plan.limit_field == "max_completion_tokens" else "max_tokens",
+        api_version=plan.api_version,
+        streams=plan.streams,
     )

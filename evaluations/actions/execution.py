@@ -1,146 +1,220 @@
-"""The work on a claimed run: what has no result yet is asked, scored and stored.
+"""The work on a claimed batch: what has no result yet is asked, scored, priced and stored.
 
 One event loop asks; the database is used in the calling thread alone, in small batches, while other questions are on
 their way. Killed at any point, it leaves whole results and none twice: the next worker asks what is missing.
 """
 
 import asyncio
+import time
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import islice
 
+import structlog
 from asgiref.sync import async_to_sync, sync_to_async
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from redis import asyncio as redis
 
-from evaluations.actions import results, runs
+from evaluations.actions import batches, budgets, endings, prices, results
 from evaluations.actions.asking import Asked
+from evaluations.actions.batches import Claim, ClaimLost
 from evaluations.actions.endpoints import EndpointClosed, allowed_hosts, endpoint
 from evaluations.actions.fitting import expected_value
+from evaluations.actions.gate import SCRIPT, Gate
 from evaluations.actions.lanes import ClosedLane, Lane, Question
 from evaluations.actions.questions import Wording
-from evaluations.actions.results import Graded
-from evaluations.actions.runs import Claim, ClaimLost
+from evaluations.actions.results import Call, Graded
 from evaluations.actions.target_plans import TargetPlan
-from evaluations.models import Case, Result, Run, RunTarget
+from evaluations.models import Batch, Calibration, Case, Result, Run, RunTarget
+from evaluations.models.run import Outcome
+from evaluations.pricing.usage import Use
+from evaluations.providers.protocol import Answer
 from evaluations.scoring import scorer
 from evaluations.scoring.grade import Grade, grade
 from evaluations.scoring.score import ScorerMisused
 
-READ_BATCH = 100  # cases
-STORE_BATCH = 50  # results
+STORE_BATCH = 50  # rows
 STORE_AFTER_S = 0.5  # at the latest
 BEAT_EVERY_S = 2.0
+DATABASE_PATIENCE_S = 45.0  # it may restart; what was answered by then is kept in memory and stored after it
 
+log = structlog.get_logger()
 Clock = Callable[[], datetime]
 
 
 def work_on(*, run_id: int, clock: Clock = timezone.now) -> None:
-    """Claims the run and works on it; does nothing when another worker has it, or when it has ended."""
-    claim = runs.claim(run_id=run_id, now=clock())
+    """Works on the run's next batch; does nothing when there is none, and ends the run when it is at a limit."""
+    run = Run.objects.unfinished().filter(pk=run_id).first()
+    if run is None:
+        return
+    if reason := budgets.why_stopped(run, now=clock()):
+        endings.fail(run_id=run_id, reason=reason, now=clock())
+        return
+    claim = batches.claim(run_id=run_id, now=clock())
     if claim is None:
         return
     try:
         execute(claim=claim, clock=clock)
     except Exception as error:
-        runs.note_trouble(claim=claim, reason=_words(error))
+        batches.note_trouble(claim=claim, reason=_words(error))
         raise
 
 
 def execute(*, claim: Claim, clock: Clock = timezone.now) -> bool:
-    """Works until every cell of the run has a result, then finishes it. False when the claim was lost on the way."""
-    run = Run.objects.select_related("suite_version").get(pk=claim.run_id)
+    """Works until every cell of the batch has a result, then finishes it. False when the claim was lost on the way."""
+    batch = Batch.objects.select_related("run__suite_version").get(pk=claim.batch_id)
     held = True
     try:
-        async_to_sync(_Work(run, claim, clock).all)()
-        runs.finish(claim=claim, now=clock())
+        work = _Work(batch, claim, clock)
+        async_to_sync(work.all)()
+        work.keep_calibration()
+        batches.finish(claim=claim, unreached=work.unreached, now=clock())
     except* ClaimLost:
         held = False
+    except* _Stopped as stopped:
+        endings.fail(run_id=claim.run_id, reason=str(stopped.exceptions[0]), now=clock())
+        held = False
     return held
+
+
+class _Stopped(Exception):
+    """A limit of the run was reached while the batch went on. The message says which."""
 
 
 class _Work:
     """One worker's share in one run. All of it lives as long as `all` does."""
 
-    def __init__(self, run: Run, claim: Claim, clock: Clock) -> None:
-        self.run, self.claim, self.clock = run, claim, clock
-        self.targets = list(run.targets.select_related("deployment", "prompt"))
+    def __init__(self, batch: Batch, claim: Claim, clock: Clock) -> None:
+        self.batch, self.run, self.claim, self.clock = batch, batch.run, claim, clock
+        self.targets = list(self.run.targets.select_related("deployment", "prompt"))
         self.plans = {target.pk: TargetPlan(**target.plan) for target in self.targets}
-        self.finished: asyncio.Queue[Graded | None] = asyncio.Queue(maxsize=4 * STORE_BATCH)
+        self.deployments = {target.pk: target.deployment_id for target in self.targets}
+        self.tariffs = prices.tariffs(target.deployment for target in self.targets)
+        self.finished: asyncio.Queue[Call | Graded | None] = asyncio.Queue(maxsize=4 * STORE_BATCH)
+        self.lanes: dict[int, Lane | ClosedLane] = {}
+        self.unreached = False
 
     async def all(self) -> None:
-        async with asyncio.TaskGroup() as group:
+        async with redis.from_url(settings.REDIS_URL) as client, asyncio.TaskGroup() as group:
+            self.lanes = {
+                targets[0].deployment_id: self._lane(targets[0], client) for targets in self._shared()
+            }
             beating = group.create_task(self._beat())
             storing = group.create_task(self._store())
             async with asyncio.TaskGroup() as lanes:
-                for lane, targets in self._lanes():
-                    lanes.create_task(lane.run(self._questions(targets), self._take))
+                for targets in self._shared():
+                    lane = self.lanes[targets[0].deployment_id]
+                    lanes.create_task(lane.run(self._questions(targets), self._take, self._note))
             await self.finished.put(None)
             await storing
             beating.cancel()
 
-    def _lanes(self) -> Iterator[tuple[Lane | ClosedLane, list[RunTarget]]]:
-        """Targets on the same deployment share a lane, so that together they stay within its concurrency."""
+    def keep_calibration(self) -> None:
+        """Stores what the harness itself added to latencies while this batch went on."""
+        Calibration.objects.bulk_create(
+            Calibration(
+                batch=self.batch,
+                deployment_id=deployment_id,
+                measured_at=self.clock(),
+                seconds=lane.overhead_s,
+            )
+            for deployment_id, lane in self.lanes.items()
+            if not isinstance(lane, ClosedLane) and lane.overhead_s
+        )
+
+    def _shared(self) -> Iterator[list[RunTarget]]:
+        """Targets on the same deployment share a lane."""
         shared: dict[int, list[RunTarget]] = {}
         for target in self.targets:
             shared.setdefault(target.deployment_id, []).append(target)
-        for targets in shared.values():
-            yield self._lane(targets[0]), targets
+        yield from shared.values()
 
-    def _lane(self, target: RunTarget) -> Lane | ClosedLane:
+    def _lane(self, target: RunTarget, client: "redis.Redis") -> Lane | ClosedLane:
+        deployment = target.deployment
         try:
-            found = endpoint(self.plans[target.pk], credential=target.deployment.credential)
+            found = endpoint(self.plans[target.pk], credential=deployment.credential)
         except EndpointClosed as reason:
             return ClosedLane(str(reason))
-        return Lane(found, allowed_hosts(), target.deployment.concurrency)
+        gate = Gate(
+            client.register_script(SCRIPT),
+            name=deployment.slug,
+            limit=deployment.concurrency,
+            per_minute=deployment.requests_per_minute,
+        )
+        return Lane(found, allowed_hosts(), gate, self._until())
+
+    def _until(self) -> float | None:
+        end = budgets.deadline(self.run)
+        return None if end is None else time.monotonic() + (end - self.clock()).total_seconds()
 
     async def _questions(self, targets: list[RunTarget]) -> AsyncIterator[Question]:
         """Case by case, all targets of the lane in turn: what varies with the hour hits them alike."""
         wordings = {target.pk: _wording(target, self.plans[target.pk]) for target in targets}
-        after = 0
-        while True:
-            cases, answered = await sync_to_async(self._read)(targets, after)
-            if not cases:
-                return
-            after = cases[-1].pk
-            for case in cases:
-                for repeat in range(self.run.repeats):
-                    for target in targets:
-                        if (target.pk, case.pk, repeat) not in answered:
-                            request = wordings[target.pk].request(case.input, repeat=repeat)
-                            yield Question(
-                                target.pk, case.pk, repeat, request, case.expected, case.must_abstain
-                            )
+        cases, answered = await sync_to_async(self._read)(targets)
+        for case in cases:
+            for repeat in range(self.run.repeats):
+                for target in targets:
+                    if (target.pk, case.pk, repeat) not in answered:
+                        request = wordings[target.pk].request(case.input, repeat=repeat)
+                        yield Question(target.pk, case.pk, repeat, request, case.expected, case.must_abstain)
 
-    def _read(self, targets: list[RunTarget], after: int) -> tuple[list[Case], set[tuple[int, int, int]]]:
-        cases = list(
-            islice(
-                Case.objects.filter(version=self.run.suite_version, pk__gt=after).order_by("pk"), READ_BATCH
-            )
+    def _read(self, targets: list[RunTarget]) -> tuple[list[Case], set[tuple[int, int, int]]]:
+        of_batch = Case.objects.filter(
+            version=self.run.suite_version, pk__gte=self.batch.first_case, pk__lte=self.batch.last_case
         )
-        answered = Result.objects.filter(target__in=targets, case__in=cases)
-        return cases, set(answered.values_list("target_id", "case_id", "repeat"))
+        answered = Result.objects.filter(target__in=targets, case__in=of_batch).exclude(
+            outcome=Outcome.INFRA_ERROR
+        )
+        return list(of_batch.order_by("pk")), set(answered.values_list("target_id", "case_id", "repeat"))
+
+    async def _note(self, question: Question, answer: Answer) -> None:
+        tariff = self.tariffs[self.deployments[question.target_id]]
+        cost = tariff.cost(Use.of(question.request, answer, self.clock()))
+        await self.finished.put(
+            Call(uuid.uuid4(), question.target_id, question.case_id, question.repeat, answer, cost)
+        )
 
     async def _take(self, question: Question, asked: Asked) -> None:
-        graded = _graded(question, asked, self.plans[question.target_id])
-        await self.finished.put(graded)
+        self.unreached = self.unreached or asked.worth_another
+        await self.finished.put(_graded(question, asked, self.plans[question.target_id]))
 
     async def _store(self) -> None:
         more = True
         while more:
             batch, more = await self._next_batch()
             if batch:
-                await sync_to_async(results.store)(claim=self.claim, graded=batch, now=self.clock())
+                await self._stored(batch)
 
-    async def _next_batch(self) -> tuple[list[Graded], bool]:
+    async def _stored(self, batch: list[Call | Graded]) -> None:
+        """Stores them, also when the database restarts meanwhile."""
+        calls = [each for each in batch if isinstance(each, Call)]
+        graded = [each for each in batch if isinstance(each, Graded)]
+        until = time.monotonic() + DATABASE_PATIENCE_S
+        while True:
+            try:
+                await sync_to_async(results.store)(
+                    claim=self.claim, calls=calls, graded=graded, now=self.clock()
+                )
+                return
+            except (OperationalError, InterfaceError) as error:
+                if time.monotonic() > until:
+                    raise
+                log.warning("evaluations.store_again", batch=self.batch.pk, error=_words(error))
+                await sync_to_async(connection.close)()
+                await asyncio.sleep(1.0)
+
+    async def _next_batch(self) -> tuple[list[Call | Graded], bool]:
         """What is finished by now, and whether more is to come. Waits for the first one, then half a second."""
-        batch: list[Graded] = []
+        batch: list[Call | Graded] = []
         one = await self.finished.get()
         loop = asyncio.get_running_loop()
         until = loop.time() + STORE_AFTER_S
         while one is not None:
             batch.append(one)
-            if len(batch) == STORE_BATCH:
+            if len(batch) >= STORE_BATCH:
                 return batch, True
             try:
                 async with asyncio.timeout_at(until):
@@ -152,7 +226,16 @@ class _Work:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT_EVERY_S)
-            await sync_to_async(runs.beat)(claim=self.claim, now=self.clock())
+            try:
+                await sync_to_async(self._look)()
+            except (OperationalError, InterfaceError) as error:
+                log.warning("evaluations.no_beat", batch=self.batch.pk, error=_words(error))
+
+    def _look(self) -> None:
+        now = self.clock()
+        batches.beat(claim=self.claim, now=now)
+        if reason := budgets.why_stopped(self.run, now=now):
+            raise _Stopped(reason)
 
 
 def _wording(target: RunTarget, plan: TargetPlan) -> Wording:
@@ -186,8 +269,9 @@ def _graded(question: Question, asked: Asked, plan: TargetPlan) -> Graded:
 
 
 def _unscorable(asked: Asked, reason: str) -> Asked:
-    answer = asked.answer
-    return Asked(replace(answer, error_detail=f"The answer could not be scored: {reason}"), asked.attempts)
+    return replace(
+        asked, answer=replace(asked.answer, error_detail=f"The answer could not be scored: {reason}")
+    )
 
 
 def _words(error: BaseException) -> str:

@@ -1,35 +1,28 @@
-"""The life of a run: planned, offered to the workers, claimed by one, finished; or cancelled, or swept up."""
+"""Runs are planned, laid out in batches, and may be cancelled. How they are worked on and end: `batches`, `endings`."""
 
-import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from celery import current_app
-from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import connection, transaction
 
+from evaluations.actions import batches, budgets, prices
+from evaluations.actions.budgets import NO_LIMITS, Limits
+from evaluations.actions.canonical import sha256_of
+from evaluations.actions.endings import UNFINISHED, end
 from evaluations.actions.fitting import misfit
 from evaluations.actions.target_plans import TargetPlan
-from evaluations.models import Deployment, Prompt, Result, Run, RunTarget, SuiteVersion
-from evaluations.models.run import Outcome, RunState
+from evaluations.models import Deployment, Prompt, Run, RunTarget, SuiteVersion
+from evaluations.models.run import RunState
 
-EXECUTE_TASK = "evaluations.execute_run"
-STALLED_AFTER = timedelta(seconds=60)  # a living worker beats every two seconds
-OFFERED_AGAIN_AFTER = timedelta(minutes=5)
-STALLS_ALLOWED = 5  # in a row, without a single result in between
+BATCH_CELLS = 200
 MOST_REPEATS = 100
 
 
 class RunRefused(Exception):
     """Nothing was changed. The message says why and what to do."""
-
-
-class ClaimLost(Exception):
-    """The run belongs to another worker by now, or was cancelled. Nothing of this worker was stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +34,6 @@ class TargetSpec:
     prompt: Prompt
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """The right to work on a run, held by one worker at a time."""
-
-    run_id: int
-    token: uuid.UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """How many runs the sweep took from dead workers, gave up on, and offered once more."""
-
-    released: int
-    failed: int
-    offered_again: int
-
-
 def plan(
     *,
     suite_version: SuiteVersion,
@@ -65,12 +41,16 @@ def plan(
     repeats: int,
     now: datetime,
     by: User | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Run:
     """A run of every case against every target, frozen, and offered to the workers once committed.
 
-    Raises RunRefused for targets that do not fit the suite and for cases its scorer cannot judge.
+    Raises RunRefused for targets that do not fit the suite, for cases its scorer cannot judge, and for a spend limit
+    that could not be kept.
     """
     _refuse_unfit(suite_version, targets, repeats)
+    _refuse_limits(targets, limits, now)
+    plans = [TargetPlan.of(spec.deployment, spec.prompt, suite_version) for spec in targets]
     with transaction.atomic():
         run = Run.objects.create(
             suite_version=suite_version,
@@ -78,10 +58,13 @@ def plan(
             planned_results=suite_version.case_count * len(targets) * repeats,
             created_at=now,
             created_by=by,
+            fingerprint=_fingerprint(plans, repeats),
+            spend_limit=limits.spend,
+            spend_currency=limits.currency,
+            time_limit_s=limits.seconds,
         )
-        for spec in targets:
-            frozen = TargetPlan.of(spec.deployment, spec.prompt, suite_version)
-            RunTarget.objects.create(
+        RunTarget.objects.bulk_create(
+            RunTarget(
                 run=run,
                 key=spec.key,
                 deployment=spec.deployment,
@@ -89,73 +72,21 @@ def plan(
                 plan=frozen.stored(),
                 fingerprint=frozen.fingerprint,
             )
-        _offer(run.pk, now)
-    run.refresh_from_db()
+            for spec, frozen in zip(targets, plans, strict=True)
+        )
+        _lay_out(run, cells_a_case=len(targets) * repeats)
+        batches.offer(run_id=run.pk, now=now)
     return run
 
 
-def claim(*, run_id: int, now: datetime) -> Claim | None:
-    """The run for this worker alone, or None when it is not (or no longer) waiting for one."""
-    token = uuid.uuid4()
-    taken = Run.objects.filter(pk=run_id, state=RunState.QUEUED).update(
-        state=RunState.RUNNING, claim=token, claimed_at=now, heartbeat_at=now
-    )
-    return Claim(run_id, token) if taken else None
-
-
-def beat(*, claim: Claim, now: datetime) -> None:
-    """A sign of life. Raises ClaimLost."""
-    if not _held(claim).update(heartbeat_at=now):
-        raise ClaimLost
-
-
-def note_trouble(*, claim: Claim, reason: str) -> None:
-    """Keep why a worker broke off, for whoever looks at the run. The sweep offers it again."""
-    _held(claim).update(failure=reason)
-
-
-def finish(*, claim: Claim, now: datetime) -> None:
-    """Done, or failed when no model was reached at all; announced once committed. Raises ClaimLost."""
-    with transaction.atomic():
-        run = _held(claim).select_for_update().first()
-        if run is None:
-            raise ClaimLost
-        stored = Result.objects.filter(target__run=run).count()
-        if stored < run.planned_results:
-            _end(
-                run,
-                RunState.FAILED,
-                now,
-                f"{run.planned_results - stored} results are missing. Start it again.",
-            )
-        elif reason := _why_nothing_was_asked(run):
-            _end(run, RunState.FAILED, now, f"No model was reached. {reason}")
-        else:
-            _end(run, RunState.DONE, now, "")
-
-
 def cancel(*, run: Run, by: User | None, now: datetime) -> None:
-    """Stop it: its worker notices within seconds and stores nothing more. Raises RunRefused when it has ended."""
+    """Stop it: its workers notice within seconds and store nothing more. Raises RunRefused when it has ended."""
     with transaction.atomic():
         held = Run.objects.select_for_update().get(pk=run.pk)
-        if held.state not in {RunState.QUEUED, RunState.RUNNING}:
+        if held.state not in UNFINISHED:
             raise RunRefused(f"Run {run.pk} has ended already ({held.get_state_display().lower()}).")
-        _end(held, RunState.CANCELLED, now, f"Cancelled by {by or 'a script'}.")
+        end(held, RunState.CANCELLED, now, f"Cancelled by {by or 'a script'}.")
     run.refresh_from_db()
-
-
-def release_stalled(*, now: datetime) -> Swept:
-    """Take runs from workers that died, and offer again what nobody took. Safe to call at any time, by anybody."""
-    released = failed = 0
-    with transaction.atomic():
-        for run in Run.objects.stalled(since=now - STALLED_AFTER).select_for_update(skip_locked=True):
-            if run.stalls >= STALLS_ALLOWED:
-                _end(run, RunState.FAILED, now, _why_given_up(run))
-                failed += 1
-            else:
-                _release(run, now)
-                released += 1
-    return Swept(released, failed, _offer_again(now))
 
 
 def _refuse_unfit(version: SuiteVersion, targets: Sequence[TargetSpec], repeats: int) -> None:
@@ -180,64 +111,29 @@ def _refuse_unfit(version: SuiteVersion, targets: Sequence[TargetSpec], repeats:
             raise RunRefused(f"Case {case.key!r} cannot be scored: {reason}")
 
 
-def _held(claim: Claim) -> QuerySet[Run]:
-    return Run.objects.filter(pk=claim.run_id, claim=claim.token, state=RunState.RUNNING)
+def _refuse_limits(targets: Sequence[TargetSpec], limits: Limits, now: datetime) -> None:
+    if limits.seconds is not None and limits.seconds < 1:
+        raise RunRefused("Give a time limit of at least a second, or none.")
+    found = prices.tariffs(spec.deployment for spec in targets)
+    by_key = [(spec.key, found[spec.deployment.pk]) for spec in targets]
+    if reason := budgets.why_not_keepable(limits, by_key, now=now):
+        raise RunRefused(reason)
 
 
-def _end(run: Run, state: RunState, now: datetime, failure: str) -> None:
-    run.state, run.claim, run.finished_at, run.failure = state, None, now, failure
-    run.save(update_fields=["state", "claim", "finished_at", "failure"])
-    if state != RunState.CANCELLED:
-        # robust: what was committed stands when the broker is down. Who waits for runs also looks for himself.
-        transaction.on_commit(lambda: _announce(run.pk), robust=True)
+def _fingerprint(plans: Sequence[TargetPlan], repeats: int) -> str:
+    return sha256_of({"targets": sorted(each.fingerprint for each in plans), "repeats": repeats})
 
 
-def _release(run: Run, now: datetime) -> None:
-    run.state, run.claim, run.stalls = RunState.QUEUED, None, run.stalls + 1
-    run.save(update_fields=["state", "claim", "stalls"])
-    _offer(run.pk, now)
+LAY_OUT = """
+INSERT INTO evaluations_batch
+    (run_id, number, first_case, last_case, state, stalls, rounds, trouble)
+SELECT %(run)s, 1 + place / %(cases)s, min(id), max(id), 'waiting', 0, 0, ''
+FROM (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM evaluations_case WHERE version_id = %(version)s) AS c
+GROUP BY place / %(cases)s
+"""
 
 
-def _why_nothing_was_asked(run: Run) -> str:
-    """The commonest fault of ours when there is nothing but our faults, else ""."""
-    results = Result.objects.filter(target__run=run)
-    if results.exclude(outcome=Outcome.INFRA_ERROR).exists():
-        return ""
-    return Counter(results.values_list("detail", flat=True)[:1000]).most_common(1)[0][0]
-
-
-def _why_given_up(run: Run) -> str:
-    last = f" The last one said: {run.failure}" if run.failure else ""
-    return f"{run.stalls + 1} workers broke off without a result. Look into the workers' log for it.{last}"
-
-
-def _offer(run_id: int, now: datetime) -> None:
-    """The message is only a hint that the row is waiting: lost or doubled, it does no harm.
-
-    It expires when the next one is due, so that nothing piles up while no worker runs.
-    """
-    Run.objects.filter(pk=run_id).update(enqueued_at=now)
-    # robust: a broker that is down must not break what was committed. It is logged, and the sweep offers again.
-    transaction.on_commit(
-        lambda: current_app.send_task(
-            EXECUTE_TASK, kwargs={"run_id": run_id}, expires=OFFERED_AGAIN_AFTER.total_seconds()
-        ),
-        robust=True,
-    )
-
-
-def _offer_again(now: datetime) -> int:
-    with transaction.atomic():
-        waiting = (
-            Run.objects.filter(state=RunState.QUEUED)
-            .filter(Q(enqueued_at__isnull=True) | Q(enqueued_at__lt=now - OFFERED_AGAIN_AFTER))
-            .select_for_update(skip_locked=True)
-        )
-        ids = [run.pk for run in waiting]
-        for run_id in ids:
-            _offer(run_id, now)
-    return len(ids)
-
-
-def _announce(run_id: int) -> None:
-    current_app.send_task(settings.EVALUATIONS_RUN_FINISHED_TASK, kwargs={"run_id": run_id})
+def _lay_out(run: Run, *, cells_a_case: int) -> None:
+    cases = max(1, BATCH_CELLS // cells_a_case)
+    with connection.cursor() as cursor:
+        cursor.execute(LAY_OUT, {"run": run.pk, "version": run.suite_version_id, "cases": cases})

@@ -7,10 +7,16 @@ from typing import Any
 from evaluations.actions.canonical import sha256_of
 from evaluations.models import Deployment, Prompt, SuiteVersion
 
+SCORING = 1
+"""To be raised whenever a scorer of ours judges an answer differently; plug-ins carry their version in their name."""
+
 
 @dataclass(frozen=True, slots=True)
 class TargetPlan:
-    """Everything the fingerprint covers. `base_url` is "" for the local model, whose port may change."""
+    """Everything the fingerprint covers. `base_url` is "" for the local model, whose port may change.
+
+    What has a default came later than the first runs, whose plans lack it.
+    """
 
     protocol: str
     base_url: str
@@ -23,6 +29,10 @@ class TargetPlan:
     scorer: str
     scorer_options: Mapping[str, object]
     suite_hash: str
+    max_tokens: int | None = None
+    api_version: str = ""
+    streams: bool = False
+    scoring: int = 0
 
     @classmethod
     def of(cls, deployment: Deployment, prompt: Prompt, version: SuiteVersion) -> "TargetPlan":
@@ -38,6 +48,10 @@ class TargetPlan:
             scorer=version.suite.scorer,
             scorer_options=version.suite.scorer_options,
             suite_hash=version.content_hash,
+            max_tokens=prompt.max_tokens,
+            api_version=deployment.api_version,
+            streams=deployment.streams,
+            scoring=SCORING,
         )
 
     @property

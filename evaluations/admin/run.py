@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -87,15 +87,16 @@ class RunAdmin(ReadOnlyAdmin):
 
     @display(description="Taken by a worker", empty_value="not yet")
     def taken(self, run: Run) -> str | None:
-        return _when(run.claimed_at)
+        return _when(run.started_at)
 
     @display(description="Last sign of life", empty_value="none yet")
     def last_sign(self, run: Run) -> str | None:
-        return _when(run.heartbeat_at)
+        return _when(run.batches.aggregate(at=Max("heartbeat_at"))["at"])
 
     @display(description="Workers that broke off since the last result")
     def broken_off(self, run: Run) -> int:
-        return run.stalls
+        found: int | None = run.batches.aggregate(number=Sum("stalls"))["number"]
+        return found or 0
 
     @display(description="Results")
     def done_of_planned(self, run: Any) -> str:

@@ -1,7 +1,7 @@
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 
@@ -116,6 +116,7 @@ class AIModel(models.Model):
 
 class Protocol(models.TextChoices):
     OPENAI = "openai", "OpenAI-compatible (vLLM, Ollama, llama.cpp, gateways, …)"
+    AZURE = "azure", "Azure OpenAI (path of the deployment, api-version, api-key)"
     ANTHROPIC = "anthropic", "Anthropic"
     NULL = "null", "Null endpoint (calibration: answers at once)"
 
@@ -182,7 +183,25 @@ class Deployment(models.Model):
     )
     concurrency = models.PositiveSmallIntegerField(
         default=4,
-        help_text="Questions one run asks at the same time. More than the host can serve lengthens latency.",
+        help_text="Questions asked at the same time, by all workers and runs together. More than the host can serve "
+        "lengthens latency.",
+    )
+    requests_per_minute = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="The host's own limit, kept by all workers together. Empty: none is known.",
+    )
+    streams = models.BooleanField(
+        default=False,
+        verbose_name="streamed",
+        help_text="Ask for the answer piece by piece: the time to its first piece is then measured too.",
+    )
+    api_version = models.CharField(
+        max_length=40,
+        blank=True,
+        verbose_name="API version",
+        help_text="Azure's api-version, for example 2024-10-21. Others need none.",
     )
     limit_field = models.CharField(
         max_length=30,
@@ -211,6 +230,12 @@ class Deployment(models.Model):
                 condition=~models.Q(protocol="anthropic", base_url=""),
                 name="deployment_anthropic_has_base_url",
                 violation_error_message="Give the base URL, for example https://api.anthropic.com.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(protocol="azure") | ~(models.Q(base_url="") | models.Q(api_version="")),
+                name="deployment_azure_has_address",
+                violation_error_message="Azure needs the base URL, for example https://NAME.openai.azure.com, and an API "
+                "version.",
             ),
             models.CheckConstraint(
                 condition=models.Q(concurrency__gte=1, timeout_s__gte=1),

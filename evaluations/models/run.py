@@ -1,10 +1,10 @@
-from datetime import datetime
-
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from evaluations.models.catalogue import Deployment
+from evaluations.models.price import PriceSnapshot
 from evaluations.models.suite import Case, Prompt, SuiteVersion
 
 
@@ -17,30 +17,20 @@ class RunState(models.TextChoices):
 
 
 class RunQuerySet(models.QuerySet["Run"]):
-    def stalled(self, *, since: datetime) -> "RunQuerySet":
-        """Claimed runs whose worker gave no sign of life since then."""
-        return self.filter(state=RunState.RUNNING, heartbeat_at__lt=since)
-
     def unfinished(self) -> "RunQuerySet":
         return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
 
 
 class Run(models.Model):
-    """One pass of a suite version against its targets. Frozen when planned; a worker claims it, alone."""
+    """One pass of a suite version against its targets. Frozen when planned; workers take it batch by batch."""
 
     suite_version = models.ForeignKey(SuiteVersion, on_delete=models.PROTECT, related_name="runs")
     repeats = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.QUEUED)
     planned_results = models.PositiveIntegerField(help_text="Cases × targets × repeats.")
     created_at = models.DateTimeField()
-    claim = models.UUIDField(null=True, blank=True, help_text="Names the worker that works on it.")
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
-    enqueued_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it was last offered to the workers."
-    )
-    stalls = models.PositiveSmallIntegerField(
-        default=0, help_text="How often its worker died and it was offered again."
+    started_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker first took a part of it."
     )
     finished_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(
@@ -50,6 +40,21 @@ class Run(models.Model):
         blank=True, help_text="Why it ended without all results, in words for the owner."
     )
 
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="Covers all that shapes its answers: equal ones may be compared."
+    )
+    spend_limit = models.DecimalField(
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Nothing more is asked once its calls cost this much.",
+    )
+    spend_currency = models.CharField(max_length=3, blank=True)
+    time_limit_s = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Nothing more is asked this many seconds after its start."
+    )
+
     objects = RunQuerySet.as_manager()
 
     class Meta:
@@ -57,11 +62,12 @@ class Run(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_known"),
             models.CheckConstraint(
-                condition=Q(
-                    state="running", claim__isnull=False, claimed_at__isnull=False, heartbeat_at__isnull=False
-                )
-                | (~Q(state="running") & Q(claim__isnull=True)),
-                name="run_claimed_while_running",
+                condition=~Q(state="running") | Q(started_at__isnull=False), name="run_running_has_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(spend_limit__isnull=True, spend_currency="")
+                | (Q(spend_limit__gt=0) & Q(spend_currency__regex=r"^[A-Z]{3}$")),
+                name="run_spend_limit_has_currency",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["done", "failed", "cancelled"], finished_at__isnull=False)
@@ -118,7 +124,10 @@ class JudgedBy(models.TextChoices):
 
 
 class Result(models.Model):
-    """What one target answered to one case, once. Never edited: a repeat has its own number."""
+    """What one target answered to one case, once. A repeat has its own number.
+
+    Never edited; but where a fault of ours stands, an answer may take its place while the run goes on.
+    """
 
     target = models.ForeignKey(RunTarget, on_delete=models.CASCADE, related_name="results")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -145,7 +154,24 @@ class Result(models.Model):
     input_tokens = models.PositiveIntegerField(null=True, blank=True)
     output_tokens = models.PositiveIntegerField(null=True, blank=True)
     latency_s = models.FloatField(null=True, blank=True, help_text="Seconds around the raw call.")
+    first_token_s = models.FloatField(
+        null=True, blank=True, help_text="Seconds to the first piece of a streamed answer."
+    )
+    cached_tokens = models.PositiveIntegerField(null=True, blank=True)
+    cache_write_tokens = models.PositiveIntegerField(null=True, blank=True)
+    reasoning_tokens = models.PositiveIntegerField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=1)
+    cost = models.DecimalField(
+        max_digits=20,
+        decimal_places=10,
+        null=True,
+        blank=True,
+        help_text="Of all its attempts. Empty: unpriced, which is not 0.",
+    )
+    currency = models.CharField(max_length=3, blank=True)
+    price = models.ForeignKey(
+        PriceSnapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     asked_at = models.DateTimeField()
 
     class Meta:
@@ -159,6 +185,17 @@ class Result(models.Model):
                 name="result_scored_unless_ours",
             ),
             models.CheckConstraint(condition=Q(judged_by__in=JudgedBy.values), name="result_judge_known"),
+            models.CheckConstraint(
+                condition=Q(cost__isnull=True) | (Q(cost__gte=0) & ~Q(currency="")),
+                name="result_cost_has_currency",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="result_kept",
+                operation=pgtrigger.Update,
+                condition=~pgtrigger.Q(old__outcome="infra_error"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,12 +7,12 @@ from typing import Any
 import anthropic
 import httpx2
 
-from evaluations.providers.connection import PLACEHOLDER, http_client, timeouts
+from evaluations.providers.connection import PLACEHOLDER, timeouts
 from evaluations.providers.credentials import Credential
-from evaluations.providers.destinations import AllowedHosts
 from evaluations.providers.exchange import exchange
 from evaluations.providers.protocol import Answer, Outcome, Request
 from evaluations.providers.reading import Reading, at, count_at, joined_text, text_at
+from evaluations.providers.streams import AnthropicMessage
 
 CUT = ("max_tokens", "model_context_window_exceeded")
 
@@ -20,15 +20,24 @@ CUT = ("max_tokens", "model_context_window_exceeded")
 class Anthropic:
     """The format knows no seed: a request's seed is not sent. The base URL goes without `/v1`."""
 
-    def __init__(self, *, base_url: str, model: str, credential: Credential, allowed: AllowedHosts) -> None:
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        model: str,
+        credential: Credential,
+        http: httpx2.AsyncClient,
+        streams: bool = False,
+    ) -> None:
         self._model = model
+        self._streams = streams
         self._credential = credential
         self._client = anthropic.AsyncAnthropic(
             base_url=base_url.rstrip("/").removesuffix("/v1"),  # the SDK adds it
             api_key=PLACEHOLDER,
             max_retries=0,
             open_telemetry=False,
-            http_client=http_client(allowed, credential),
+            http_client=http,
         )
 
     def __repr__(self) -> str:
@@ -48,6 +57,7 @@ class Anthropic:
         return await exchange(
             send,
             read,
+            assembly=AnthropicMessage,
             credential=self._credential,
             timeout_s=request.timeout_s,
             sdk_errors=(anthropic.AnthropicError,),
@@ -61,6 +71,8 @@ class Anthropic:
         }
         if request.system:
             parameters["system"] = request.system
+        if self._streams:
+            parameters["stream"] = True
         schema = request.output_schema()
         if schema is not None:
             parameters["output_config"] = {"format": {"type": "json_schema", "schema": schema}}

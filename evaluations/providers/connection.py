@@ -23,6 +23,7 @@ SENT_HEADERS = frozenset(
     {
         "accept",
         "accept-encoding",
+        "api-key",
         "anthropic-version",
         "authorization",
         "connection",
@@ -35,13 +36,20 @@ SENT_HEADERS = frozenset(
 )
 
 
-def http_client(allowed: AllowedHosts, credential: Credential) -> httpx2.AsyncClient:
-    """A client for one deployment.
+def http_client(
+    allowed: AllowedHosts,
+    credential: Credential,
+    *,
+    connections: int = 100,
+    transport: httpx2.AsyncBaseTransport | None = None,
+) -> httpx2.AsyncClient:
+    """A client for one deployment, with as many connections as questions are asked at a time; all are kept open.
 
-    Ignores proxies of the environment: the address we checked is the one we reach.
+    Ignores proxies of the environment: the address we checked is the one we reach. Another `transport` is for
+    calibration alone.
     """
     return httpx2.AsyncClient(
-        transport=GuardedTransport(allowed, credential),
+        transport=transport or GuardedTransport(allowed, credential, connections),
         follow_redirects=False,
         trust_env=False,
     )
@@ -66,10 +74,11 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     not allowed.
     """
 
-    def __init__(self, allowed: AllowedHosts, credential: Credential) -> None:
+    def __init__(self, allowed: AllowedHosts, credential: Credential, connections: int) -> None:
         self._allowed = allowed
         self._credential = credential
-        self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
+        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
         self._resolved: _Resolved | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:

@@ -27,7 +27,7 @@ import json
 import re
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -59,6 +59,7 @@ class Failure:
     detail: str
     http_status: int | None = None
     retry_after_s: float | None = None
+    error: str = ""
 
 
 def of_status(response: httpx2.Response, now: datetime) -> Failure:
@@ -68,7 +69,9 @@ def of_status(response: httpx2.Response, now: datetime) -> Failure:
     outcome, meaning = _meaning(status, code, message)
     said = ": ".join(part for part in (code, message) if part)
     detail = f"HTTP {status}. {meaning}" + (f" The host says: {said}" if said else "")
-    return Failure(outcome, detail[:DETAIL_LIMIT], status, retry_after(response.headers, now))
+    return Failure(
+        outcome, detail[:DETAIL_LIMIT], status, retry_after(response.headers, now), f"HTTP {status}"
+    )
 
 
 def _meaning(status: int, code: str, message: str) -> tuple[Outcome, str]:
@@ -123,7 +126,12 @@ def _until(date: str, now: datetime) -> float | None:
 
 def of_exception(error: BaseException) -> Failure:
     """The failure behind an exception of the call. The SDKs wrap theirs, so the chain of causes is read."""
-    for cause in _causes(error):
+    causes = _causes(error)
+    return replace(_behind(causes), error=type(causes[-1]).__name__)
+
+
+def _behind(causes: list[BaseException]) -> Failure:
+    for cause in causes:
         if isinstance(cause, MissingCredential | DestinationRefused):
             return Failure("infra_error", str(cause))
         if isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout):

@@ -1,24 +1,29 @@
-"""Any host that speaks OpenAI's chat completions: OpenAI, vLLM, Ollama, llama.cpp, TGI, gateways."""
+"""Any host that speaks OpenAI's chat completions: OpenAI, vLLM, Ollama, llama.cpp, TGI, gateways, Azure."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
+from urllib.parse import quote
 
 import httpx2
 import openai
 
-from evaluations.providers.connection import PLACEHOLDER, http_client, timeouts
+from evaluations.providers.connection import PLACEHOLDER, timeouts
 from evaluations.providers.credentials import Credential
-from evaluations.providers.destinations import AllowedHosts
 from evaluations.providers.exchange import exchange
 from evaluations.providers.protocol import Answer, Outcome, Request
 from evaluations.providers.reading import Reading, at, count_at, joined_text, text_at
+from evaluations.providers.streams import ChatCompletion
 
+AZURE_HEADERS: Any = {"api-key": PLACEHOLDER, "Authorization": openai.Omit()}
 LimitField = Literal["max_tokens", "max_completion_tokens"]
 
 
 class OpenAICompatible:
-    """`limit_field` is `max_completion_tokens` for OpenAI's own reasoning models, which refuse the other."""
+    """`limit_field` is `max_completion_tokens` for OpenAI's own reasoning models, which refuse the other.
+
+    With an `azure_version`, `base_url` is the resource (https://NAME.openai.azure.com) and `model` a deployment there.
+    """
 
     def __init__(
         self,
@@ -26,17 +31,25 @@ class OpenAICompatible:
         base_url: str,
         model: str,
         credential: Credential,
-        allowed: AllowedHosts,
+        http: httpx2.AsyncClient,
         limit_field: LimitField = "max_tokens",
+        streams: bool = False,
+        azure_version: str = "",
     ) -> None:
         self._model = model
+        self._streams = streams
         self._credential = credential
         self._limit_field = limit_field
         self._client = openai.AsyncOpenAI(
-            base_url=base_url,
+            base_url=f"{base_url.rstrip('/')}/openai/deployments/{quote(model)}"
+            if azure_version
+            else base_url,
             api_key=PLACEHOLDER,
             max_retries=0,
-            http_client=http_client(allowed, credential),
+            default_query={"api-version": azure_version} if azure_version else None,
+            # Azure takes the key under a name of its own, and a bearer only from its own directory.
+            default_headers=AZURE_HEADERS if azure_version else None,
+            http_client=http,
         )
 
     def __repr__(self) -> str:
@@ -56,6 +69,7 @@ class OpenAICompatible:
         return await exchange(
             send,
             read,
+            assembly=ChatCompletion,
             credential=self._credential,
             timeout_s=request.timeout_s,
             sdk_errors=(openai.OpenAIError,),
@@ -71,6 +85,8 @@ class OpenAICompatible:
             self._limit_field: request.max_tokens,
             **{name: value for name, value in optional.items() if value is not None},
         }
+        if self._streams:
+            parameters |= {"stream": True, "stream_options": {"include_usage": True}}
         schema = request.output_schema()
         if schema is not None:
             named = {"name": "answer", "strict": True, "schema": schema}

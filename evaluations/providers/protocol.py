@@ -68,7 +68,8 @@ class Answer:
     set-up, parsing and scoring not. A token count is None when the host did not report it, never 0.
     `input_tokens` is everything read, `cached_tokens` (read from a cache) and `cache_write_tokens` are
     parts of it; `output_tokens` is everything written, `reasoning_tokens` a part of it. `first_token_s` is
-    None unless the answer was streamed. `error_detail` is a sentence for the owner; on an `ok` answer it
+    None unless the answer was streamed. `error` is the class of what went wrong. `error_detail` is a sentence
+    for the owner; on an `ok` answer it
     carries a warning (cut off at the token limit).
     """
 
@@ -84,6 +85,7 @@ class Answer:
     cache_write_tokens: int | None = None
     reasoning_tokens: int | None = None
     first_token_s: float | None = None
+    error: str = ""
     error_detail: str = ""
     retry_after_s: float | None = None
     http_status: int | None = None

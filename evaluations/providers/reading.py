@@ -21,6 +21,7 @@ class Reading:
     cached_tokens: int | None = None
     cache_write_tokens: int | None = None
     reasoning_tokens: int | None = None
+    error: str = ""
 
 
 def at(body: object, *path: str | int) -> object:

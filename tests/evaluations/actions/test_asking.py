@@ -43,7 +43,7 @@ def test_waits_double_up_to_the_longest():
     done, waits = asked(busy, busy, busy, busy)
 
     assert waits == [0.5, 1.0, 1.5]
-    assert done == Asked(busy, 4)
+    assert done == Asked(busy, 4, worth_another=True)
 
 
 def test_waits_are_spread_at_random():

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from evaluations.actions import execution, runs
+from evaluations.actions import batches, execution, runs
 from evaluations.actions.asking import Patience
 from evaluations.actions.execution import execute
 from evaluations.models import Result, Run
@@ -21,10 +21,11 @@ def _quick(monkeypatch):
     """The same attempts with waits of milliseconds."""
     quick = Patience(attempts=4, first_wait_s=0.001, longest_wait_s=0.002, longest_retry_after_s=1.0)
     monkeypatch.setattr(execution, "Lane", partial(execution.Lane, patience=quick))
+    monkeypatch.setattr(batches, "ROUND_WAITS", ())
 
 
 def executed(run: Run) -> Run:
-    assert execute(claim=runs.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
+    assert execute(claim=batches.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
     run.refresh_from_db()
     return run
 

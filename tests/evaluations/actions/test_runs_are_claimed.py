@@ -7,8 +7,9 @@ import pytest
 from celery import current_app
 from django.db import connection
 
-from evaluations.actions import runs
-from evaluations.actions.runs import ClaimLost, RunRefused, Swept
+from evaluations.actions import batches, runs
+from evaluations.actions.batches import ClaimLost, Swept
+from evaluations.actions.runs import RunRefused
 from evaluations.models import Run
 from evaluations.models.run import RunState
 from tests.evaluations.builders import NOW, make_run
@@ -30,8 +31,8 @@ def sent(monkeypatch) -> list[int]:
 def test_the_second_worker_gets_nothing():
     run = make_run()
 
-    first = runs.claim(run_id=run.pk, now=NOW)
-    second = runs.claim(run_id=run.pk, now=NOW)
+    first = batches.claim(run_id=run.pk, now=NOW)
+    second = batches.claim(run_id=run.pk, now=NOW)
 
     assert first is not None
     assert second is None
@@ -45,7 +46,7 @@ def test_of_workers_at_the_same_moment_exactly_one_wins():
 
     def worker() -> None:
         together.wait()
-        claims.append(runs.claim(run_id=run.pk, now=NOW))
+        claims.append(batches.claim(run_id=run.pk, now=NOW))
         connection.close()
 
     threads = [threading.Thread(target=worker) for _ in range(6)]
@@ -61,10 +62,10 @@ def test_of_workers_at_the_same_moment_exactly_one_wins():
 @pytest.mark.django_db
 def test_a_claimed_run_that_beats_is_left_alone(sent):
     run = make_run()
-    claim = runs.claim(run_id=run.pk, now=NOW)
-    runs.beat(claim=claim, now=NOW + 50 * SECOND)
+    claim = batches.claim(run_id=run.pk, now=NOW)
+    batches.beat(claim=claim, now=NOW + 50 * SECOND)
 
-    swept = runs.release_stalled(now=NOW + 100 * SECOND)
+    swept = batches.release_stalled(now=NOW + 100 * SECOND)
 
     assert swept == Swept(released=0, failed=0, offered_again=0)
 
@@ -72,19 +73,19 @@ def test_a_claimed_run_that_beats_is_left_alone(sent):
 @pytest.mark.django_db
 def test_a_run_whose_worker_fell_silent_is_offered_again(sent, django_capture_on_commit_callbacks):
     run = make_run()
-    dead = runs.claim(run_id=run.pk, now=NOW)
+    dead = batches.claim(run_id=run.pk, now=NOW)
 
     with django_capture_on_commit_callbacks(execute=True):
-        swept = runs.release_stalled(now=NOW + 61 * SECOND)
-    alive = runs.claim(run_id=run.pk, now=NOW + 62 * SECOND)
+        swept = batches.release_stalled(now=NOW + 61 * SECOND)
+    alive = batches.claim(run_id=run.pk, now=NOW + 62 * SECOND)
 
-    assert swept == Swept(released=1, failed=0, offered_again=0)
+    assert swept == Swept(released=1, failed=0, offered_again=1)
     assert sent == [run.pk]
     assert alive is not None
     with pytest.raises(ClaimLost):
-        runs.beat(claim=dead, now=NOW + 63 * SECOND)
+        batches.beat(claim=dead, now=NOW + 63 * SECOND)
     with pytest.raises(ClaimLost):
-        runs.finish(claim=dead, now=NOW + 63 * SECOND)
+        batches.finish(claim=dead, unreached=False, now=NOW + 63 * SECOND)
 
 
 @pytest.mark.django_db
@@ -92,15 +93,15 @@ def test_a_run_that_kills_every_worker_fails_and_says_so(sent):
     run = make_run()
     at = NOW
     for _ in range(6):
-        claim = runs.claim(run_id=run.pk, now=at)
-        runs.note_trouble(claim=claim, reason="MemoryError: too large")
+        claim = batches.claim(run_id=run.pk, now=at)
+        batches.note_trouble(claim=claim, reason="MemoryError: too large")
         at += timedelta(minutes=2)
-        runs.release_stalled(now=at)
+        batches.release_stalled(now=at)
 
     run.refresh_from_db()
     assert run.state == RunState.FAILED
     assert run.failure == (
-        "6 workers broke off without a result. Look into the workers' log for it. "
+        "6 workers broke off without a result (batch 1). Look into the workers' log for it. "
         "The last one said: MemoryError: too large"
     )
 
@@ -110,7 +111,7 @@ def test_a_run_nobody_took_is_offered_again_but_not_at_every_sweep(sent, django_
     run = make_run()
 
     with django_capture_on_commit_callbacks(execute=True):
-        swept = [runs.release_stalled(now=NOW + n * timedelta(minutes=1)).offered_again for n in range(13)]
+        swept = [batches.release_stalled(now=NOW + n * timedelta(minutes=1)).offered_again for n in range(13)]
 
     assert sent == [run.pk, run.pk]
     assert swept == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1]
@@ -121,12 +122,12 @@ def test_a_run_nobody_took_is_offered_again_but_not_at_every_sweep(sent, django_
 def test_cancel_ends_a_waiting_and_a_running_run(claimed, admin_user):
     run = make_run()
     if claimed:
-        runs.claim(run_id=run.pk, now=NOW)
+        batches.claim(run_id=run.pk, now=NOW)
 
     runs.cancel(run=run, by=admin_user, now=NOW)
 
     assert (run.state, run.finished_at, run.failure) == (RunState.CANCELLED, NOW, "Cancelled by admin.")
-    assert runs.claim(run_id=run.pk, now=NOW) is None
+    assert batches.claim(run_id=run.pk, now=NOW) is None
 
 
 @pytest.mark.django_db
@@ -141,9 +142,9 @@ def test_cancel_refuses_a_run_that_has_ended():
 @pytest.mark.django_db
 def test_finish_fails_a_run_with_holes():
     run = make_run(3)
-    claim = runs.claim(run_id=run.pk, now=NOW)
+    claim = batches.claim(run_id=run.pk, now=NOW)
 
-    runs.finish(claim=claim, now=NOW)
+    batches.finish(claim=claim, unreached=False, now=NOW)
 
     ended = Run.objects.get()
     assert (ended.state, ended.failure) == (RunState.FAILED, "3 results are missing. Start it again.")

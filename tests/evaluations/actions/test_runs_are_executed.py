@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from evaluations.actions import execution, runs
+from evaluations.actions import batches, execution, runs
 from evaluations.actions.execution import execute
 from evaluations.actions.runs import TargetSpec
 from evaluations.models import Result
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def finished(run, **options):
-    claim = runs.claim(run_id=run.pk, now=NOW)
+    claim = batches.claim(run_id=run.pk, now=NOW)
     assert execute(claim=claim, clock=lambda: NOW, **options)
     run.refresh_from_db()
     return run
@@ -37,7 +37,7 @@ def test_every_case_gets_one_scored_result(model_host: ModelHost):
         ("ticket-002", "ok", False, 0.0, "login", 1, "tiny-2026-01-01", 2),
         ("ticket-003", "ok", True, 1.0, "billing", 1, "tiny-2026-01-01", 2),
     ]
-    assert (run.state, run.finished_at, run.claim, run.failure) == (RunState.DONE, NOW, None, "")
+    assert (run.state, run.started_at, run.finished_at, run.failure) == (RunState.DONE, NOW, NOW, "")
 
 
 def test_targets_and_repeats_are_all_asked_on_one_lane_within_its_concurrency(model_host: ModelHost):
@@ -114,13 +114,18 @@ def test_what_has_a_result_already_is_not_asked_again(model_host: ModelHost):
     assert Result.objects.count() == 3
 
 
-def test_a_run_longer_than_its_batches_is_complete(model_host: ModelHost, monkeypatch):
-    monkeypatch.setattr(execution, "READ_BATCH", 7)
+def test_a_run_of_several_batches_is_done_with_the_last_of_them(model_host: ModelHost, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH_CELLS", 12)
     monkeypatch.setattr(execution, "STORE_BATCH", 5)
     run = make_run(30, base_url=model_host.base_url)
+    states = []
 
-    finished(run)
+    for _ in range(4):
+        execution.work_on(run_id=run.pk, clock=lambda: NOW)
+        run.refresh_from_db()
+        states.append((run.state, Result.objects.count()))
 
+    assert states == [("running", 12), ("running", 24), ("done", 30), ("done", 30)]
     assert Counter(model_host.asked.values()) == {1: 30}
     assert Result.objects.count() == 30
 
@@ -129,7 +134,9 @@ def test_the_finished_run_is_announced_by_name_after_commit(
     model_host: ModelHost, django_capture_on_commit_callbacks, monkeypatch, settings
 ):
     sent: list[tuple[str, dict[str, int]]] = []
-    monkeypatch.setattr(runs.current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs)))
+    monkeypatch.setattr(
+        batches.current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs))
+    )
     run = make_run(1, base_url=model_host.base_url)
 
     with django_capture_on_commit_callbacks() as callbacks:
@@ -147,7 +154,7 @@ def test_a_failed_run_is_announced_too_and_a_cancelled_one_is_not(
 ):
     sent: list[tuple[str, int]] = []
     monkeypatch.setattr(
-        runs.current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs["run_id"]))
+        batches.current_app, "send_task", lambda name, kwargs, **_: sent.append((name, kwargs["run_id"]))
     )
     version = make_version(1)
     failed, cancelled = make_run(version=version), make_run(version=version)
@@ -162,8 +169,8 @@ def test_a_failed_run_is_announced_too_and_a_cancelled_one_is_not(
 
 def test_a_worker_whose_claim_was_taken_stores_nothing_more(model_host: ModelHost):
     run = make_run(3, base_url=model_host.base_url)
-    lost = runs.claim(run_id=run.pk, now=NOW)
-    runs.release_stalled(now=NOW + timedelta(minutes=2))
+    lost = batches.claim(run_id=run.pk, now=NOW)
+    batches.release_stalled(now=NOW + timedelta(minutes=2))
     model_host.reply = lambda question, before: Reply("from the dead")
 
     held = execute(claim=lost, clock=lambda: NOW)
@@ -171,13 +178,13 @@ def test_a_worker_whose_claim_was_taken_stores_nothing_more(model_host: ModelHos
     assert held is False
     assert Result.objects.count() == 0
     run.refresh_from_db()
-    assert run.state == RunState.QUEUED
+    assert (run.state, run.batches.get().state) == (RunState.RUNNING, "waiting")
 
 
 def test_a_cancelled_run_stops_being_asked(model_host: ModelHost, monkeypatch):
     monkeypatch.setattr(execution, "STORE_BATCH", 1)
     run = make_run(50, base_url=model_host.base_url, concurrency=1)
-    claim = runs.claim(run_id=run.pk, now=NOW)
+    claim = batches.claim(run_id=run.pk, now=NOW)
     runs.cancel(run=run, by=None, now=NOW)
 
     held = execute(claim=claim, clock=lambda: NOW)
@@ -207,5 +214,5 @@ def test_an_unexpected_fault_leaves_its_words_and_the_run_to_the_sweep(model_hos
     with pytest.raises(ExceptionGroup):
         execution.work_on(run_id=run.pk, clock=lambda: NOW)
 
-    run.refresh_from_db()
-    assert (run.state, run.failure) == (RunState.RUNNING, "ZeroDivisionError: a fault of ours")
+    batch = run.batches.get()
+    assert (batch.state, batch.trouble) == ("working", "ZeroDivisionError: a fault of ours")

@@ -35,7 +35,8 @@ def test_a_plan_is_offered_to_the_workers_after_commit(sent, django_capture_on_c
 
     assert before_commit == []
     assert sent == [("evaluations.execute_run", {"kwargs": {"run_id": run.pk}, "expires": 300.0})]
-    assert (run.state, run.planned_results, run.enqueued_at) == (RunState.QUEUED, 6, NOW)
+    assert (run.state, run.planned_results) == (RunState.QUEUED, 6)
+    assert list(run.batches.values_list("number", "state", "offered_at")) == [(1, "waiting", NOW)]
 
 
 def test_a_broker_that_is_down_does_not_lose_the_plan(

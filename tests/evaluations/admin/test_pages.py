@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluations.actions import runs
+from evaluations.actions import batches
 from evaluations.actions.execution import execute
 from evaluations.models import AIModel, Case, Deployment, Prompt, Result, Run, Suite, SuiteVersion, Vendor
 from tests.evaluations.builders import NOW, make_deployment, make_prompt, make_run, make_version
@@ -20,7 +20,7 @@ def address(model, page: str, *args) -> str:
 @pytest.fixture
 def _finished(model_host: ModelHost):
     run = make_run(2, base_url=model_host.base_url)
-    assert execute(claim=runs.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
+    assert execute(claim=batches.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
 
 
 @pytest.mark.usefixtures("_finished")

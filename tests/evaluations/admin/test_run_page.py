@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from evaluations.actions import runs
+from evaluations.actions import batches, runs
 from evaluations.actions.execution import execute
 from evaluations.models.run import RunState
 from tests.evaluations.builders import NOW, make_deployment, make_run, make_version
@@ -19,7 +19,7 @@ def page(run, name: str = "change") -> str:
 def test_a_finished_run_compares_its_targets(owner, model_host: ModelHost):
     model_host.reply = lambda question, before: Reply("bug" if question.endswith("1") else "billing")
     run = make_run(3, base_url=model_host.base_url)
-    execute(claim=runs.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
+    execute(claim=batches.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
 
     answer = owner.get(page(run))
 
@@ -43,7 +43,7 @@ def test_a_run_at_work_shows_its_progress_and_looks_again(owner):
 
 def test_the_reason_of_a_failed_run_is_shown(owner):
     run = make_run(1)
-    execute(claim=runs.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
+    execute(claim=batches.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
 
     answer = owner.get(page(run))
 
@@ -89,7 +89,7 @@ def test_the_run_leads_to_its_results(owner, model_host: ModelHost):
         make_run(version=version, deployment=make_deployment(base_url=model_host.base_url)) for _ in range(2)
     )
     for one in (run, other):
-        execute(claim=runs.claim(run_id=one.pk, now=NOW), clock=lambda: NOW)
+        execute(claim=batches.claim(run_id=one.pk, now=NOW), clock=lambda: NOW)
 
     answer = owner.get(page(run, "results"), follow=True)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluations.actions import runs
+from evaluations.actions import batches, runs
 from evaluations.actions.execution import execute
 from evaluations.models import Run
 from evaluations.models.run import RunState
@@ -14,7 +14,7 @@ RUNS = "/api/v1/runs/"
 
 
 def executed(run: Run) -> Run:
-    assert execute(claim=runs.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
+    assert execute(claim=batches.claim(run_id=run.pk, now=NOW), clock=lambda: NOW)
     return run
 
 

@@ -7,9 +7,8 @@ from celery import current_app
 from django.utils import timezone
 
 from evaluations import tasks
-from evaluations.actions import runs
+from evaluations.actions import batches
 from evaluations.models import Result, Run
-from evaluations.models.run import RunState
 from tests.evaluations.builders import make_run
 from tests.evaluations.model_host import ModelHost
 
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_names_and_queue_are_those_that_others_send_to():
-    assert tasks.execute_run.name == runs.EXECUTE_TASK == "evaluations.execute_run"
+    assert tasks.execute_run.name == batches.EXECUTE_TASK == "evaluations.execute_run"
     assert tasks.sweep_runs.name == "evaluations.sweep_runs"
     assert tasks.execute_run.acks_late is True
     route = current_app.amqp.router.route({}, "evaluations.execute_run", kwargs={"run_id": 1})
@@ -42,9 +41,9 @@ def test_a_task_for_a_run_that_is_gone_does_nothing():
 
 def test_the_sweep_frees_a_run_whose_worker_died():
     run = make_run(1)
-    runs.claim(run_id=run.pk, now=timezone.now() - timedelta(minutes=5))
+    batches.claim(run_id=run.pk, now=timezone.now() - timedelta(minutes=5))
 
     tasks.sweep_runs()
 
-    run.refresh_from_db()
-    assert (run.state, run.stalls) == (RunState.QUEUED, 1)
+    batch = run.batches.get()
+    assert (batch.state, batch.stalls) == ("waiting", 1)

@@ -17,8 +17,9 @@ from celery import current_app
 from django.db import connection
 from django.utils import timezone
 
-from evaluations.actions import runs
-from evaluations.actions.runs import Swept, TargetSpec
+from evaluations.actions import batches, runs
+from evaluations.actions.batches import Swept
+from evaluations.actions.runs import TargetSpec
 from evaluations.models import Result, Run
 from evaluations.models.run import RunState
 from tests.evaluations.builders import make_deployment, make_prompt, make_version
@@ -93,10 +94,10 @@ def test_a_worker_killed_in_the_middle_leaves_exactly_one_result_a_case(
         assert state_of(run) == RunState.RUNNING
 
         wait_until(lambda: listens("second@test"), second_log)
-        swept = runs.release_stalled(now=timezone.now() + timedelta(minutes=2))
+        swept = batches.release_stalled(now=timezone.now() + timedelta(minutes=2))
         wait_until(lambda: state_of(run) == RunState.DONE, second_log)
 
-    assert swept == Swept(released=1, failed=0, offered_again=0)
+    assert swept == Swept(released=1, failed=0, offered_again=1)
     assert Counter(Result.objects.values_list("case__key", flat=True)) == {
         f"ticket-{i:03}": 1 for i in range(1, CASES + 1)
     }
