@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, TypedDict
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import exceptions, serializers
@@ -197,15 +198,26 @@ class CursorPage(CursorPagination):
             )
         return int(given)
 
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """A position that fits no column is refused like any other cursor that was made up."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, ValidationError, OverflowError, DataError):
+            raise _bad_cursor() from None
+
     def decode_cursor(self, request: Request) -> Cursor | None:
         try:
             return super().decode_cursor(request)
-        except exceptions.NotFound:
-            raise Problem(
-                status=400,
-                code="bad_cursor",
-                detail="Take the cursor from next of the page before, unchanged; or leave it out for the first page.",
-            ) from None
+        except (exceptions.NotFound, ValueError):
+            raise _bad_cursor() from None
+
+
+def _bad_cursor() -> Problem:
+    return Problem(
+        status=400,
+        code="bad_cursor",
+        detail="Take the cursor from next of the page before, unchanged; or leave it out for the first page.",
+    )
 
 
 class FieldErrorSerializer(serializers.Serializer):

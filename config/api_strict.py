@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -34,6 +35,23 @@ class NameOf(serializers.SlugRelatedField):
 
     def __init__(self, *, slug_field: str = "slug", **options: Any) -> None:
         super().__init__(slug_field=slug_field, **options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        if not data.isprintable():  # the database would not even be asked for a zero byte or half a character
+            self.fail("does_not_exist", value=ascii(data[:100]))
+        return super().to_internal_value(data)
+
+
+class FiniteFloat(serializers.FloatField):
+    """No NaN, no infinity: neither can be compared, nor sent back as JSON."""
+
+    def to_internal_value(self, data: Any) -> float:
+        number = super().to_internal_value(data)
+        if not isfinite(number):
+            self.fail("invalid")
+        return number
 
 
 def by_field(error: DjangoValidationError) -> dict[str, Any]:

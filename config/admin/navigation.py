@@ -27,6 +27,8 @@ SIDEBAR = (
             ("pilots.decision", "gavel"),
             ("pilots.planversion", "description"),
             ("pilots.measurement", "monitoring"),
+            ("pilots.failure", "error"),
+            ("pilots.review", "rate_review"),
             ("pilots.pilotrun", "sync"),
             ("evaluations.result", "fact_check"),
             ("pilots.event", "history"),

@@ -19,4 +19,4 @@ def prompt_named(suite: Suite, name: str) -> Prompt | None:
     prompts = suite.prompts.filter(slug=slug).order_by("-version")
     if not version:
         return prompts.first()
-    return prompts.filter(version=int(version)).first() if version.isdecimal() else None
+    return prompts.filter(version=int(version)).first() if version.isdecimal() and len(version) < 10 else None

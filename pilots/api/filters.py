@@ -3,9 +3,11 @@ from django_filters import rest_framework as filters
 
 from evaluations.models.run import Outcome
 from evaluations.models.suite import Provenance
-from pilots.models import Measurement, Pilot, Verdict
+from pilots.models import Failure, Measurement, Pilot, Review, Verdict
+from pilots.models.failure import FailureStatus, FailureType, Severity
 from pilots.models.measurement import Phase
 from pilots.models.pilot import Friction, State
+from pilots.models.review import ReviewSource, ReviewVerdict
 from pilots.models.verdict import MachineFlag
 
 
@@ -50,4 +52,26 @@ class MeasurementFilter(filters.FilterSet):
 
     class Meta:
         model = Measurement
+        fields: list[str] = []
+
+
+class FailureFilter(filters.FilterSet):
+    severity = filters.ChoiceFilter(choices=Severity.choices)
+    type = filters.ChoiceFilter(choices=FailureType.choices)
+    status = filters.ChoiceFilter(choices=FailureStatus.choices)
+    scenario = filters.CharFilter()
+    cause = filters.CharFilter()
+
+    class Meta:
+        model = Failure
+        fields: list[str] = []
+
+
+class ReviewFilter(filters.FilterSet):
+    source = filters.ChoiceFilter(choices=ReviewSource.choices)
+    verdict = filters.ChoiceFilter(choices=ReviewVerdict.choices)
+    unit_id = filters.CharFilter()
+
+    class Meta:
+        model = Review
         fields: list[str] = []

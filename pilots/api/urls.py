@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilots.api.views import decisions, measurements, pilots, plan, rehearsals, verdicts
+from pilots.api.views import decisions, findings, measurements, pilots, plan, rehearsals, verdicts
 
 urlpatterns = [
     path("pilots/", pilots.PilotList.as_view(), name="pilots"),
@@ -23,5 +23,7 @@ urlpatterns = [
     path("pilots/<slug:slug>/verdict/", verdicts.NewestVerdict.as_view(), name="verdict"),
     path("pilots/<slug:slug>/verdicts/", verdicts.VerdictList.as_view(), name="verdicts"),
     path("pilots/<slug:slug>/gate/", verdicts.Gate.as_view(), name="gate"),
+    path("pilots/<slug:slug>/failures/", findings.FailureList.as_view(), name="failures"),
+    path("pilots/<slug:slug>/reviews/", findings.ReviewList.as_view(), name="reviews"),
     path("pilots/<slug:slug>/decisions/", decisions.DecisionList.as_view(), name="decisions"),
 ]

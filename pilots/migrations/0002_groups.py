@@ -8,7 +8,7 @@ from django.db import migrations
 OWNER_MODELS = ["pilot", "candidate", "metric", "goal", "stoptrigger", "evaluationschedule", "token"]
 CATALOGUE = ["vendor", "aimodel", "deployment", "suite", "prompt"]
 READ_ONLY = ["suiteversion", "case", "run", "runtarget", "result"]
-RECORDS = ["measurement", "verdict", "decision", "planversion", "pilotrun"]
+RECORDS = ["measurement", "verdict", "decision", "planversion", "pilotrun", "failure", "review"]
 
 
 def codenames() -> dict[str, set[str]]:

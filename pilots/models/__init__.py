@@ -3,6 +3,7 @@ from pilots.models.candidate import Candidate
 from pilots.models.charter_version import CharterVersion
 from pilots.models.decision import Decision
 from pilots.models.event import Event
+from pilots.models.failure import Failure
 from pilots.models.incident import Incident
 from pilots.models.measurement import Measurement
 from pilots.models.metric import Goal, Metric, StopTrigger
@@ -12,6 +13,7 @@ from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
 from pilots.models.profile import ControlScore, EcosystemFinding
 from pilots.models.register import Risk, TradeOff
+from pilots.models.review import Review
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.schedule import EvaluationSchedule, PilotRun
@@ -32,6 +34,7 @@ __all__ = [
     "EnclosingSpan",
     "EvaluationSchedule",
     "Event",
+    "Failure",
     "Goal",
     "IdempotentAnswer",
     "Incident",
@@ -44,6 +47,7 @@ __all__ = [
     "PilotRun",
     "PlanStep",
     "PlanVersion",
+    "Review",
     "Risk",
     "Rollup",
     "RollupBin",

@@ -1,5 +1,6 @@
 from rest_framework import serializers
 
+from config.api_strict import FiniteFloat
 from evaluations.api.serializers.written import CatalogueSerializer, NameOf
 from evaluations.models import AIModel, Claim, Deployment, Vendor
 from evaluations.queries import openness
@@ -49,7 +50,7 @@ class DeploymentSerializer(CatalogueSerializer):
 
     model = NameOf(queryset=AIModel.objects.all(), help_text="Slug of the model.")
     host = NameOf(queryset=Vendor.objects.all(), help_text="Slug of the vendor who runs it.")
-    temperature = serializers.FloatField(required=False, allow_null=True, min_value=0, max_value=2)
+    temperature = FiniteFloat(required=False, allow_null=True, min_value=0, max_value=2)
 
     class Meta:
         model = Deployment

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.reverse import reverse
 
-from config.api_strict import NameOf, Strict
+from config.api_strict import FiniteFloat, NameOf, Strict
 from evaluations.models import Deployment, Prompt, Suite
 from evaluations.queries.suites import prompt_named
 from pilots.actions.changes import Act, CandidateChange, Changes, Kind, MetricChange, RuleChange
@@ -38,6 +38,10 @@ class PartSerializer(Strict, serializers.ModelSerializer):
 
 
 class MetricSerializer(PartSerializer):
+    quantile = FiniteFloat(
+        required=False, allow_null=True, help_text="0.95 for p95; only with the estimand quantile."
+    )
+
     class Meta:
         model = Metric
         fields = [
@@ -142,7 +146,7 @@ class PromptName(serializers.Field):
     def to_internal_value(self, data: Any) -> Prompt:
         suite_slug, _, name = data.partition("/") if isinstance(data, str) else ("", "", "")
         found: Prompt | None = None
-        if "\x00" not in suite_slug + name and (suite := Suite.objects.filter(slug=suite_slug).first()):
+        if (suite_slug + name).isprintable() and (suite := Suite.objects.filter(slug=suite_slug).first()):
             found = prompt_named(suite, name)
         if found is None:
             self.fail("unknown", value=str(data)[:100])

@@ -48,6 +48,7 @@ def test_every_address_of_a_pilot_is_described(document: dict[str, Any]):
         ("get", f"{PILOT}gate/"),
         ("get", f"{PILOT}decisions/"),
         ("post", f"{PILOT}decisions/"),
+        *((method, f"{PILOT}{part}/") for part in ("failures", "reviews") for method in ("get", "post")),
     }
 
 
