@@ -1,14 +1,15 @@
 """Prompts are never edited: a change is a new version."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.db import transaction
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from evaluations.actions import prompt_templates
 from evaluations.actions.canonical import sha256_of
-from evaluations.actions.questions import PLACEHOLDER
+from evaluations.actions.prompt_templates import TemplateRefused
 from evaluations.formats.text import storable_json
 from evaluations.models import Prompt, Suite
 
@@ -21,6 +22,7 @@ class Example(TypedDict):
 
     input: str
     answer: str
+    variables: NotRequired[Mapping[str, object]]
 
 
 class PromptRefused(Exception):
@@ -72,25 +74,43 @@ def check(content: Mapping[str, object]) -> None:
             raise PromptRefused(
                 name, "This holds NaN or a character that is no text (NUL, half a pair). Remove it."
             )
-    if not PLACEHOLDER.search(str(content["user"])):
+    _check_template("system", str(content["system"]))
+    if not _check_template("user", str(content["user"])):
         raise PromptRefused("user", "Write {{ input }} where the case's text belongs; else no case is asked.")
     if not isinstance(limit := content["max_tokens"], int) or not 1 <= limit <= LONGEST_ANSWER:
         raise PromptRefused("max_tokens", f"Give a number from 1 to {LONGEST_ANSWER}.")
-    _check_examples(content["examples"])
+    _check_examples(content["examples"], str(content["user"]))
     if content["output_schema"] is not None:
         _check_schema(content["output_schema"])
 
 
-def _check_examples(examples: object) -> None:
+def _check_template(field: str, template: str) -> frozenset[str]:
+    try:
+        return prompt_templates.check(template)
+    except TemplateRefused as refusal:
+        raise PromptRefused(field, str(refusal)) from refusal
+
+
+def _check_examples(examples: object, user: str) -> None:
     if not isinstance(examples, list) or not all(_is_example(example) for example in examples):
         raise PromptRefused("examples", 'Write a list of {"input": "…", "answer": "…"}, both texts.')
+    for example in examples:
+        try:
+            prompt_templates.render(user, {**example.get("variables", {}), "input": example["input"]})
+        except TemplateRefused as refusal:
+            raise PromptRefused(
+                "examples",
+                f'{refusal} An example may carry its own: {{"input": "…", "answer": "…", "variables": {{…}}}}.',
+            ) from refusal
 
 
 def _is_example(example: object) -> bool:
     return (
         isinstance(example, dict)
-        and set(example) == {"input", "answer"}
-        and all(isinstance(text, str) for text in example.values())
+        and {"input", "answer"} <= set(example) <= {"input", "answer", "variables"}
+        and isinstance(example["input"], str)
+        and isinstance(example["answer"], str)
+        and isinstance(example.get("variables", {}), dict)
     )
 
 

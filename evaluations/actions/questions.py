@@ -1,17 +1,24 @@
 """From a prompt and a case to what a model is sent. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from evaluations.actions.prompt_templates import render
 from evaluations.providers.protocol import Message, Request
 
-PLACEHOLDER = re.compile(r"\{\{\s*input\s*\}\}")
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a case asks. `messages`, where there are any, are the conversation that ends with `text`."""
 
-def render(template: str, text: str) -> str:
-    """The template with each `{{ input }}` replaced. What stands in `text` is never read as a template."""
-    return PLACEHOLDER.sub(lambda _: text, template)
+    text: str
+    messages: Sequence[Mapping[str, str]] = ()
+    variables: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """What a template may use."""
+        return {**self.variables, "input": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +27,22 @@ class Wording:
 
     system: str
     user: str
-    examples: Sequence[Mapping[str, str]]
+    examples: Sequence[Mapping[str, object]]
     output_schema: Mapping[str, object] | None
     max_tokens: int
     temperature: float | None
     seed: int | None
     timeout_s: float
 
-    def request(self, text: str, *, repeat: int) -> Request:
-        """A repeat has a seed of its own: with the same one a host would give the same answer again."""
+    def request(self, task: str | Task, *, repeat: int) -> Request:
+        """A repeat has a seed of its own: with the same one a host would give the same answer again.
+
+        Raises TemplateRefused for a case that lacks what the prompt needs.
+        """
+        asked = Task(task) if isinstance(task, str) else task
         return Request(
-            system=self.system,
-            messages=(*self._shown(), Message("user", render(self.user, text))),
+            system=self._system(asked),
+            messages=(*self._shown(), *_before(asked), Message("user", render(self.user, asked.values))),
             json_schema=self.output_schema,
             temperature=self.temperature,
             max_tokens=self.max_tokens,
@@ -39,7 +50,24 @@ class Wording:
             timeout_s=self.timeout_s,
         )
 
+    def _system(self, task: Task) -> str:
+        """Ours first, then what the conversation itself begins with."""
+        own = render(self.system, task.values) if self.system else ""
+        said = [message["content"] for message in task.messages if message["role"] == "system"]
+        return "\n\n".join(filter(None, [own, *said]))
+
     def _shown(self) -> Iterator[Message]:
         for example in self.examples:
-            yield Message("user", render(self.user, example["input"]))
-            yield Message("assistant", example["answer"])
+            variables = example.get("variables")
+            values = {**(variables if isinstance(variables, dict) else {}), "input": example["input"]}
+            yield Message("user", render(self.user, values))
+            yield Message("assistant", str(example["answer"]))
+
+
+def _before(task: Task) -> Iterator[Message]:
+    """The turns before the question."""
+    for message in task.messages[:-1]:
+        if message["role"] == "user":
+            yield Message("user", message["content"])
+        elif message["role"] == "assistant":
+            yield Message("assistant", message["content"])

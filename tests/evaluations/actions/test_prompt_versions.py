@@ -3,7 +3,6 @@
 import pytest
 
 from evaluations.actions.prompts import PromptRefused
-from evaluations.actions.questions import render
 from evaluations.models import Prompt
 from tests.evaluations.builders import make_prompt, make_suite
 
@@ -54,6 +53,13 @@ def test_going_back_to_older_content_is_a_new_version_with_the_old_hash():
     ("change", "field", "words"),
     [
         ({"user": "Which label?"}, "user", "Write {{ input }} where the case's text belongs"),
+        ({"user": "{{ input.__class__ }}"}, "user", "Line 1: “__class__” cannot be used"),
+        ({"system": "{% for %}"}, "system", "Line 1: "),
+        (
+            {"user": "{{ input }} {{ tone }}", "examples": [{"input": "x", "answer": "y"}]},
+            "examples",
+            "'tone' is undefined. Give each case this variable",
+        ),
         ({"examples": [{"input": "Refund"}]}, "examples", "Write a list of"),
         ({"examples": [{"input": "Refund", "answer": 7}]}, "examples", "Write a list of"),
         ({"output_schema": {"type": "thing"}}, "output_schema", "This is no valid JSON Schema"),
@@ -69,7 +75,3 @@ def test_a_prompt_that_cannot_work_is_refused_by_field(change, field, words):
     assert caught.value.field == field
     assert str(caught.value).startswith(words)
     assert Prompt.objects.count() == 0
-
-
-def test_braces_in_a_case_are_text_and_never_a_template():
-    assert render("Q: {{ input }} / {{input}}", r"{{ input }} \1") == r"Q: {{ input }} \1 / {{ input }} \1"
