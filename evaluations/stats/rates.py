@@ -23,7 +23,7 @@ SMALLEST_TAIL = 1e-290
 """Below this a float tail loses its digits. The rate then lies so far below the limit that E⁺ < 1 for certain."""
 
 
-def require_counts(k: int, n: int) -> None:
+def require_counts(k: float, n: int) -> None:
     """Raises ValueError unless 0 ≤ k ≤ n."""
     if not 0 <= k <= n:
         raise ValueError(
@@ -41,8 +41,12 @@ def log_e(k: int, n: int, p: float, a: float = PRIOR, b: float = PRIOR) -> float
     return _log_marginal(k, n, a, b) - float(xlogy(k, p) + xlog1py(n - k, -p))
 
 
-def rate_sequence(k: int, n: int, alpha: float, a: float = PRIOR, b: float = PRIOR) -> Interval:
-    """{p : E(p) < 1/α} within [0, 1]: covers the true rate at all n together with probability 1 − α."""
+def rate_sequence(k: float, n: int, alpha: float, a: float = PRIOR, b: float = PRIOR) -> Interval:
+    """{p : E(p) < 1/α} within [0, 1]: covers the true rate at all n together with probability 1 − α.
+
+    k may also be a sum of n shares between 0 and 1, such as the passes of repeated tasks. Each factor of E is convex in
+    its observation, hence expects at most what it does of a yes or no with the same mean: coverage holds, and is cautious.
+    """
     require_counts(k, n)
     require_alpha(alpha)
     if n == 0:
@@ -102,7 +106,7 @@ def smallest_breach(n: int, p0: float, alpha: float) -> int | None:
     return low
 
 
-def _log_marginal(k: int, n: int, a: float, b: float) -> float:
+def _log_marginal(k: float, n: int, a: float, b: float) -> float:
     return float(betaln(a + k, b + n - k) - betaln(a, b))
 
 
