@@ -72,13 +72,21 @@ class _OnlyTried(Exception):
     """Takes back what a dry run wrote."""
 
 
-def save_version(*, suite: Suite, cases: Iterable[CaseDraft], by: User | None, now: datetime) -> SuiteVersion:
+def save_version(
+    *,
+    suite: Suite,
+    cases: Iterable[CaseDraft],
+    by: User | None,
+    now: datetime,
+    judged_elsewhere: bool = False,
+) -> SuiteVersion:
     """The version of exactly these cases: a new one, or the one that already holds the same content.
 
     All or nothing. Raises CasesRefused for no cases at all, for an id used twice, and for a case that the suite's
-    scorer cannot judge. The order of the cases does not count.
+    scorer cannot judge, unless they were `judged_elsewhere`. The order of the cases does not count.
     """
-    imported = _import(suite, Reading("jsonl", enumerate(cases, 1), Coverage()), by=by, now=now)
+    reading = Reading("jsonl", enumerate(cases, 1), Coverage())
+    imported = _import(suite, reading, by=by, now=now, fit=None if judged_elsewhere else _fit(suite))
     assert imported.version is not None
     return imported.version
 
@@ -94,7 +102,9 @@ def import_rows(
 ) -> Imported:
     """Rows of our own format that are parsed already, as one version. Raises CasesRefused."""
     found = native.from_objects(enumerate(rows, 1), provenance=provenance)
-    return _import(suite, Reading("jsonl", found, Coverage()), by=by, now=now, dry_run=dry_run)
+    return _import(
+        suite, Reading("jsonl", found, Coverage()), by=by, now=now, dry_run=dry_run, fit=_fit(suite)
+    )
 
 
 def import_file(
@@ -128,6 +138,7 @@ def import_file(
             partial=partial,
             dry_run=dry_run,
             progress=progress,
+            fit=_fit(suite),
         )
     except BadRow as fault:
         raise CasesRefused([RowFault(0, str(fault))]) from fault
@@ -143,13 +154,14 @@ def _import(
     partial: bool = False,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
+    fit: Fit | None,
 ) -> Imported:
     imported = Imported(None, False, reading.format, 0, reading.coverage)
     try:
         with transaction.atomic():
             faults: list[RowFault] = []
             with staging.opened() as write:
-                for row, draft in _fitting(suite, reading.rows, faults):
+                for row, draft in _fitting(fit, reading.rows, faults):
                     write(row, draft.key, canonical_json(draft.content()))
                     _count(imported, draft, progress)
             _refuse(imported, faults, partial)
@@ -166,13 +178,16 @@ def _import(
     return imported
 
 
-def _fitting(suite: Suite, rows: Rows, faults: list[RowFault]) -> Iterator[tuple[int, CaseDraft]]:
-    """The cases that the suite's scorer can judge; the others go to `faults`, until there are enough."""
-    fit = Fit(suite.scorer, suite.scorer_options)
+def _fit(suite: Suite) -> Fit:
+    return Fit(suite.scorer, suite.scorer_options)
+
+
+def _fitting(fit: Fit | None, rows: Rows, faults: list[RowFault]) -> Iterator[tuple[int, CaseDraft]]:
+    """The cases that the scorer can judge; the others go to `faults`, until there are enough."""
     for row, draft in rows:
         if isinstance(draft, BadRow):
             faults.append(RowFault(row, str(draft)))
-        elif reason := fit.reason(expected=draft.expected, must_abstain=draft.must_abstain):
+        elif fit and (reason := fit.reason(expected=draft.expected, must_abstain=draft.must_abstain)):
             faults.append(RowFault(row, reason))
         else:
             yield row, draft
