@@ -4,8 +4,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api_strict import Strict
+from evaluations.api.serializers.interop import QualitySerializer
 from evaluations.api.serializers.written import NameOf
 from evaluations.models import Deployment, Result, Run, Suite
+from evaluations.queries.quality import quality
 from evaluations.queries.runs import Progress, TargetSummary
 
 
@@ -85,6 +87,11 @@ class TargetSerializer(serializers.Serializer):
     input_tokens = serializers.IntegerField(allow_null=True)
     output_tokens = serializers.IntegerField(allow_null=True)
     retried = serializers.IntegerField(help_text="Results that took more than one attempt.")
+    quality = serializers.SerializerMethodField()
+
+    @extend_schema_field(QualitySerializer)
+    def get_quality(self, summary: TargetSummary) -> Any:
+        return QualitySerializer(self.context["quality"][summary.target.pk]).data
 
     def get_prompt(self, summary: TargetSummary) -> str:
         prompt = summary.target.prompt
@@ -100,7 +107,8 @@ class RunDetailSerializer(RunSerializer):
 
     @extend_schema_field(TargetSerializer(many=True))
     def get_targets(self, run: Run) -> Any:
-        return TargetSerializer(self.context["comparison"], many=True).data
+        context = {"quality": quality(run)}
+        return TargetSerializer(self.context["comparison"], many=True, context=context).data
 
 
 class ResultSerializer(serializers.ModelSerializer):
@@ -122,6 +130,9 @@ class ResultSerializer(serializers.ModelSerializer):
             "score",
             "answer",
             "detail",
+            "judged_by",
+            "judgements",
+            "violations",
             "model_returned",
             "input_tokens",
             "output_tokens",

@@ -18,6 +18,7 @@ from evaluations.actions.prompts import PromptRefused
 from evaluations.actions.suites import CasesRefused, Imported, RowFault
 from evaluations.api import options
 from evaluations.api.parsers import CasesParser, CSVParser, JSONLinesParser, Sent, YAMLParser
+from evaluations.api.serializers.interop import CoverageRowSerializer
 from evaluations.api.serializers.suites import (
     CaseSerializer,
     ImportedSerializer,
@@ -29,7 +30,8 @@ from evaluations.api.visibility import visible
 from evaluations.formats.cases import FORMATS
 from evaluations.formats.draft import PROVENANCES
 from evaluations.models import Case, Prompt, Suite, SuiteVersion
-from evaluations.queries.suites import version_named
+from evaluations.queries.coverage import coverage
+from evaluations.queries.suites import newest_version, version_named
 
 WITH_VERSIONS = Suite.objects.prefetch_related(
     Prefetch("versions", queryset=SuiteVersion.objects.order_by("-number"))
@@ -173,6 +175,21 @@ class CaseList(SuitePart):
         if version is None and number is not None:
             raise Http404
         return Case.objects.filter(version=version) if version else Case.objects.none()
+
+
+class SuiteCoverage(SuitePart):
+    pagination_class = None
+    serializer_class = CoverageRowSerializer
+    model_name = "suite"
+
+    @extend_schema(
+        operation_id="suite_coverage",
+        summary="Which situations the newest version asks about, and which are not tested",
+        description="Scope read.",
+        responses={200: CoverageRowSerializer(many=True), **READ},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(CoverageRowSerializer(coverage(newest_version(self.suite())), many=True).data)
 
 
 class PromptList(SuitePart):
