@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from pilots.actions import measurements, span_mappings
+from pilots.actions import measurements, reach, span_mappings
 from pilots.actions.calls import Call, SeenSpan
 from pilots.models import Candidate, EnclosingSpan, Pilot, Token
 from pilots.models.measurement import Phase
@@ -48,11 +48,11 @@ def forget_enclosing(*, now: datetime) -> int:
 
 def _by_pilot(spans: Sequence[SeenSpan], token: Token, taken: Taken) -> list[tuple[Pilot, list[SeenSpan]]]:
     """In the order of the pilots, so that two exports never wait for each other crosswise."""
-    reachable = Pilot.objects.all() if token.all_pilots else Pilot.objects.filter(tokens=token)
+    reachable = reach.pilots(token)
     named = {span.pilot for span in spans}
-    pilots = {pilot.slug: pilot for pilot in reachable.filter(slug__in=filter(_may_be_a_slug, named))}
-    if "" in named and len(several := list(reachable[:2])) == 1:
-        pilots[""] = several[0]
+    pilots = {pilot.slug: pilot for pilot in reachable.filter(slug__in=filter(reach.may_be_a_slug, named))}
+    if "" in named and (only := reach.only_pilot(token)):
+        pilots[""] = only
     found: dict[int, tuple[Pilot, list[SeenSpan]]] = {}
     for span in spans:
         pilot = pilots.get(span.pilot)
@@ -63,10 +63,6 @@ def _by_pilot(spans: Sequence[SeenSpan], token: Token, taken: Taken) -> list[tup
         else:
             taken.rejected[_nowhere(span.pilot)] += 1
     return [found[key] for key in sorted(found)]
-
-
-def _may_be_a_slug(name: str) -> bool:
-    return bool(name) and len(name) <= 50 and name.replace("-", "a").replace("_", "a").isalnum()
 
 
 def _nowhere(slug: str) -> str:

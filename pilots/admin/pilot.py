@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from pilots import permissions
-from pilots.actions import charters
+from pilots.actions import charters, span_mappings
 from pilots.admin.acts import pages
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
@@ -20,6 +20,7 @@ from pilots.admin.charter.candidates import CandidateInline
 from pilots.admin.charter.form import PilotForm, first_values
 from pilots.admin.charter.metrics import MetricInline
 from pilots.admin.charter.schedules import ScheduleInline
+from pilots.admin.charter.span_mappings import SpanMappingInline
 from pilots.admin.filters import DueFilter, FlagFilter, PartFilter
 from pilots.models import Pilot, Verdict
 from pilots.models.pilot import State
@@ -33,7 +34,7 @@ class PilotAdmin(ModelAdmin):
     """Where an owner logs a pilot and keeps it true. Anybody with a role reads; who runs a pilot changes that one."""
 
     form = PilotForm
-    inlines = (CandidateInline, MetricInline, ScheduleInline)
+    inlines = (CandidateInline, MetricInline, SpanMappingInline, ScheduleInline)
     autocomplete_fields = ("owner", "deputy", "decider")
     conditional_fields = {"payback_months": "seeks_saving == true"}
     compressed_fields = False
@@ -134,7 +135,7 @@ class PilotAdmin(ModelAdmin):
         return {"slug": ("name",)} if obj is None else {}
 
     def get_inlines(self, request: HttpRequest, obj: Pilot | None) -> Any:
-        """Schedules name saved metrics, so they come with the second save."""
+        """Schedules and numbers from traces name saved metrics, so they come with the second save."""
         return self.inlines if obj else (CandidateInline, MetricInline)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -173,6 +174,7 @@ class PilotAdmin(ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        span_mappings.fill(form.instance)
         before, after = (
             changes.of_edit(form, formsets) if change else ({}, changes.of_addition(form, formsets))
         )
