@@ -134,6 +134,12 @@ EVALUATIONS_VISIBLE_TO = "pilots.api.catalogue.visible"
 EVALUATIONS_ALLOWED_HOSTS = env.list("EVALUATIONS_ALLOWED_HOSTS", default=[])
 PILOTAGE_LOCAL_MODEL_URL = env.str("PILOTAGE_LOCAL_MODEL_URL", default="")
 
+# --- what the organisation asks of every pilot ----------------------------------------------------------------------
+PILOT_WINDOW_MIN_DAYS = env.int("PILOT_WINDOW_MIN_DAYS", default=28)
+PILOT_MAINTENANCE_MIN_DAYS = env.int("PILOT_MAINTENANCE_MIN_DAYS", default=7)
+# Operating rules must have been unchanged for this long before a system is connected.
+PILOT_RULES_SETTLE_DAYS = env.int("PILOT_RULES_SETTLE_DAYS", default=14)
+
 # --- people --------------------------------------------------------------------------------------------------------
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "pilots:board"

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, User
 
 from evaluations.models import AIModel, Deployment, Vendor
 from pilots.actions import pilots
-from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger, Token
+from pilots.models import Candidate, Goal, Metric, Override, Pilot, StopTrigger, Token
 from pilots.models.candidate import Role
 from pilots.models.metric import Design, Direction, Estimand
 
@@ -65,6 +65,11 @@ def make_pilot(slug: str = "clause-check", **fields: Any) -> Pilot:
         "migration_cost": Decimal("2000"),
         "operator": "Legal operations",
         "removal_plan": "Switch the inbox rule off.",
+        "fallback_plan": "Contracts wait for a lawyer again.",
+        "fallback_cost_per_day": Decimal("300"),
+        "real_problem": "Contracts wait.",
+        "extra_control": "Where a clause is new to us.",
+        "silent_failure": "A clause is passed over and nobody looks again.",
     }
     people: dict[str, Any] = {}
     if "owner" not in fields:
@@ -78,6 +83,15 @@ def make_candidate(pilot: Pilot, slug: str = "primary", **fields: Any) -> Candid
     defaults: dict[str, Any] = {"name": slug.capitalize(), "role": Role.PRIMARY}
     if fields.get("role") != Role.NON_AI and "deployment" not in fields:
         defaults["deployment"] = make_deployment()
+    Override.objects.get_or_create(
+        pilot=pilot,
+        code="one_kind_of_model",
+        defaults={
+            "reason": "Only one fits our machines.",
+            "overridden_by": pilot.owner,
+            "overridden_at": NOW,
+        },
+    )
     return Candidate.objects.create(pilot=pilot, slug=slug, **(defaults | fields))
 
 
@@ -98,7 +112,9 @@ def make_metric(
     if goal:
         Goal.objects.create(metric=metric, margin=Decimal(goal))
     if margin:
-        StopTrigger.objects.create(metric=metric, margin=Decimal(margin))
+        trigger = StopTrigger.objects.create(metric=metric, margin=Decimal(margin))
+        pilot.silent_failure_trigger = pilot.silent_failure_trigger or trigger
+        pilot.save(update_fields=["silent_failure_trigger"])
     return metric
 
 

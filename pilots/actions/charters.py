@@ -11,11 +11,15 @@ from django.db import transaction
 from pilots import permissions
 from pilots.actions import audit, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, Unfit, WrongState
-from pilots.models import Event, Pilot, Token
+from pilots.models import CharterVersion, Event, Pilot, Token
 from pilots.models.pilot import State
+from pilots.queries import charters
 
 PLANNED = (
     "slug",
+    "spend_cap",
+    "volume_cap",
+    "hours_cap",
     "window_start",
     "maintenance_start",
     "window_end",
@@ -65,11 +69,16 @@ def record_change(
     token: Token | None = None,
     reason: str = "",
 ) -> Event | None:
-    """Keeps what an edit changed in the audit log; None when it changed nothing. Values are JSON."""
+    """Keeps what an edit changed in the audit log; None when it changed nothing. Values are JSON.
+
+    Once the pilot has started, the whole charter is kept as a new version as well, with the reason.
+    """
     if before == after:
         return None
     verb = "pilot.changed" if before else "pilot.logged"
     verdicts.request(pilot=pilot)  # an operator named or a cost estimated may be what a go was waiting for
+    if pilot.is_frozen:
+        write_version(pilot=pilot, reason=reason or "Edited without a reason.", by=by, now=now)
     return audit.record(
         verb=verb,
         pilot=pilot,
@@ -79,6 +88,25 @@ def record_change(
         reason=reason,
         before=before,
         after=after,
+    )
+
+
+@transaction.atomic
+def write_version(*, pilot: Pilot, reason: str, by: User, now: datetime) -> CharterVersion | None:
+    """The charter as it is now, unless it is what the newest version says."""
+    Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
+    document, newest = charters.document(pilot), charters.newest(pilot)
+    charter_hash = charters.hash_of(document)
+    if newest is not None and newest.charter_hash == charter_hash:
+        return None
+    return CharterVersion.objects.create(
+        pilot=pilot,
+        number=newest.number + 1 if newest else 1,
+        charter=document,
+        charter_hash=charter_hash,
+        reason=reason,
+        written_by=by,
+        written_at=now,
     )
 
 

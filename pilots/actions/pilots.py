@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from pilots import permissions
-from pilots.actions import audit, plans, verdicts
+from pilots.actions import audit, charters, plans, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.models import Pilot, PlanVersion, Token
 from pilots.models.pilot import State
@@ -40,6 +40,7 @@ def start(
     pilot.state, pilot.started_at, pilot.started_by = State.RUNNING, now, by
     pilot.save(update_fields=["state", "started_at", "started_by"])
     version = plans.freeze(pilot=pilot, reason="Start of the pilot.", by=by, now=now)
+    charters.write_version(pilot=pilot, reason="Start of the pilot.", by=by, now=now)
     pilot.schedules.filter(enabled=True).update(next_run_at=now)
     audit.record(
         verb="pilot.started",

@@ -22,7 +22,8 @@ JUDGED_BY = ("goals", "triggers", "metrics", "candidates")
 def write(*, pilot: Pilot, changes: Changes) -> None:
     """Writes the rows of a plan in force, inside the caller's transaction. Raises Refused for what does not fit."""
     put(pilot=pilot, changes=changes)
-    if points := [point for point in missing(pilot) if point.field in JUDGED_BY]:
+    points = [point for point in missing(pilot) if point.field in JUDGED_BY and not point.overridable]
+    if points:
         raise Refused(" ".join(f"{point.reason} {point.fix}" for point in points), code="rule_not_judgeable")
 
 

@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from pilots import permissions
-from pilots.actions import charters, span_mappings
+from pilots.actions import charters, fences, span_mappings
 from pilots.admin.acts import pages
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
@@ -19,14 +19,15 @@ from pilots.admin.charter import changes, fieldsets, tabs
 from pilots.admin.charter.candidates import CandidateInline
 from pilots.admin.charter.form import PilotForm, first_values
 from pilots.admin.charter.metrics import MetricInline
+from pilots.admin.charter.registers import REGISTERS
 from pilots.admin.charter.schedules import ScheduleInline
 from pilots.admin.charter.span_mappings import SpanMappingInline
 from pilots.admin.filters import DueFilter, FlagFilter, PartFilter
 from pilots.models import Pilot, Verdict
 from pilots.models.pilot import State
 from pilots.models.verdict import MachineFlag
+from pilots.queries import readiness
 from pilots.queries.board import UNDER_TRIAL
-from pilots.queries.readiness import missing
 
 
 @admin.register(Pilot)
@@ -34,14 +35,14 @@ class PilotAdmin(ModelAdmin):
     """Where an owner logs a pilot and keeps it true. Anybody with a role reads; who runs a pilot changes that one."""
 
     form = PilotForm
-    inlines = (CandidateInline, MetricInline, SpanMappingInline, ScheduleInline)
+    inlines = (CandidateInline, MetricInline, *REGISTERS, SpanMappingInline, ScheduleInline)
     autocomplete_fields = ("owner", "deputy", "decider")
     conditional_fields = {"payback_months": "seeks_saving == true"}
     compressed_fields = False
     warn_unsaved_form = True
     view_on_site = False
     actions = None
-    actions_detail = ("open_page", "start", "pause", "resume", "make_token", "hand_over")
+    actions_detail = ("open_page", "start", "override", "pause", "resume", "make_token", "hand_over")
     list_display = ("heading", "state_badge", "flag_badge", "owner_name", "window", "days")
     list_select_related = ("owner",)
     list_filter = (PartFilter, ("state", ChoicesDropdownFilter), FlagFilter, DueFilter)
@@ -51,6 +52,7 @@ class PilotAdmin(ModelAdmin):
 
     open_page = pages.open_page
     start = pages.start
+    override = pages.override
     pause = pages.pause
     resume = pages.resume
     make_token = make_token
@@ -126,7 +128,7 @@ class PilotAdmin(ModelAdmin):
     # --- the form ------------------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
-        return fieldsets.fieldsets()
+        return fieldsets.fieldsets(obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
         return charters.frozen_fields(obj, by_administrator=request.user.is_superuser)
@@ -136,7 +138,7 @@ class PilotAdmin(ModelAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Pilot | None) -> Any:
         """Schedules and numbers from traces name saved metrics, so they come with the second save."""
-        return self.inlines if obj else (CandidateInline, MetricInline)
+        return self.inlines if obj else (CandidateInline, MetricInline, *REGISTERS)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {
@@ -151,11 +153,14 @@ class PilotAdmin(ModelAdmin):
         pilot: Pilot | None = context.get("original")
         page = tabs.of_page(context["adminform"], context["inline_admin_formsets"])
         draft = pilot if pilot is not None and not pilot.is_frozen else None
+        points = readiness.checklist(draft) if draft else None
         context |= {
             "tabs": page,
             "first_tab": tabs.first(page),
             "has_wrong_tab": any(tab.errors for tab in page),
-            "missing": [(point, tabs.HOME.get(point.field)) for point in missing(draft)] if draft else [],
+            "missing": [(point, tabs.HOME.get(point.field)) for point in points.open] if points else [],
+            "overridden": points.overridden if points else [],
+            "forecast": readiness.forecast_of(draft) if draft else (),
             "is_draft": draft is not None,
             "is_frozen": pilot is not None and pilot.is_frozen,
             "frozen_tabs": fieldsets.FROZEN_TABS,
@@ -178,10 +183,12 @@ class PilotAdmin(ModelAdmin):
         before, after = (
             changes.of_edit(form, formsets) if change else ({}, changes.of_addition(form, formsets))
         )
+        fences.build(pilot=form.instance)
         charters.record_change(
             pilot=form.instance,
             by=request.user,  # type: ignore[arg-type]
             now=timezone.now(),
             before=before,
             after=after,
+            reason=form.cleaned_data.get("change_reason", ""),
         )

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from config.local.demo import catalogue, people, triage
+from config.local.demo.readiness import make_startable
 from config.local.demo.scenarios import SCENARIOS, MetricSpec, Scenario
 from config.local.demo.streams import baseline_rows, day_rows
 from evaluations.actions import catalogue_facts
@@ -42,6 +43,7 @@ def _make(scenario: Scenario, *, users: dict[str, User], deployment: Any, now: d
     )
     for spec in scenario.metrics:
         make_metric(pilot, spec)
+    make_startable(pilot, now=now)
     _post(scenario, pilot, now=now)
     pilot.refresh_from_db()
     return pilot

@@ -70,6 +70,16 @@ INVOICES = Scenario(
         "operator": "Finance operations, with the data platform team on call",
         "fallback_plan": "The two clerks type again; the old form is still there.",
         "removal_plan": "Turn off the mailbox rule (10 minutes), delete the stored extracts (one hour).",
+        "fallback_cost_per_day": "310",
+        "objective": "Pay suppliers on time at month's end.",
+        "real_problem": "Typing what is printed already, for two people, all month.",
+        "extra_control": "Amounts above 10,000 EUR: a person looks at each.",
+        "silent_failure": "A wrong amount looks right and is paid.",
+        "data_class": "confidential",
+        "contract_inputs": "One invoice in PDF.",
+        "contract_must_define": "supplier, amount, currency, due date",
+        "contract_errors": "no due date: leave it to a person",
+        "contract_idempotent": True,
     },
     metrics=(
         MetricSpec(
@@ -137,6 +147,12 @@ SEARCH = Scenario(
         "operator": "Workplace services",
         "fallback_plan": "Questions go to the shared mailbox again.",
         "removal_plan": "Remove the tile from the intranet; delete the index.",
+        "fallback_cost_per_day": "190",
+        "objective": "Answers within a working day.",
+        "real_problem": "Colleagues wait for two people who know.",
+        "extra_control": "Questions on single persons: never answered.",
+        "silent_failure": "An outdated guideline is quoted as if it were in force.",
+        "data_class": "internal",
     },
     metrics=(
         MetricSpec(
@@ -205,6 +221,12 @@ CLAUSES = Scenario(
         "operator": "",
         "fallback_plan": "Contracts go to the lawyers' inbox as before.",
         "removal_plan": "Remove the add-in from the contract tool.",
+        "fallback_cost_per_day": "520",
+        "objective": "Contracts signed within two days.",
+        "real_problem": "Contracts without a fault wait as long as those with one.",
+        "extra_control": "Where a clause is not in our collection.",
+        "silent_failure": "A clause is passed over, and nobody reads the contract again.",
+        "data_class": "confidential",
     },
     metrics=(
         MetricSpec(

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from config.local.demo.catalogue import load as load_catalogue
+from config.local.demo.readiness import make_startable
 from evaluations.actions.prompts import save_prompt
 from evaluations.actions.suites import import_file
 from evaluations.models import Deployment, Prompt, Suite
@@ -60,6 +61,7 @@ def load(*, users: dict[str, User], now: datetime) -> Pilot:
         latency_metric=latency,
     )
     measurements.record(pilot=pilot, rows=_baseline(pilot), now=now, atomic=True)
+    make_startable(pilot, now=now)
     pilots.start(pilot=pilot, by=users["olivia"], now=now)
     pilot.refresh_from_db()
     return pilot
@@ -88,6 +90,12 @@ def _charter(users: dict[str, User], *, now: datetime) -> Pilot:
         migration_cost=Decimal("3000"),
         seeks_saving=False,
         operator="Support operations",
+        fallback_cost_per_day=Decimal("140"),
+        objective="Every ticket in its queue within the hour.",
+        real_problem="On Mondays customers wait until noon because nobody has sorted yet.",
+        extra_control="Tickets that speak of money or lawyers.",
+        silent_failure="Tickets land in a queue where nobody feels responsible.",
+        data_class="confidential",
         fallback_plan="Tickets land in the common queue and are sorted by hand, as today.",
         removal_plan="Switch the form's routing off (five minutes).",
     )

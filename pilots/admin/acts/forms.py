@@ -12,6 +12,7 @@ from unfold.widgets import (
 
 from pilots.models import Pilot
 from pilots.models.token import Scope
+from pilots.queries.readiness import checklist
 
 FOREVER = "0"
 SCOPES_OF_OWNERS = (Scope.INGEST, Scope.READ, Scope.EVALUATE)
@@ -30,6 +31,16 @@ class ReasonForm(ActForm):
         widget=UnfoldAdminTextareaWidget({"rows": 3, "autofocus": True}),
         help_text="A sentence. It is kept in the pilot's log.",
     )
+
+
+class OverrideForm(ReasonForm):
+    code = forms.ChoiceField(label="Point", widget=UnfoldAdminSelectWidget())
+    field_order = ("code", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["code"]
+        chosen.choices = [(point.code, point.reason) for point in checklist(self.pilot).overridable]
 
 
 class HandOverForm(ReasonForm):

@@ -17,16 +17,16 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from pilots import permissions
-from pilots.actions import pilots
+from pilots.actions import overrides, pilots
 from pilots.actions.refusals import Refused
 from pilots.admin.acts import words
-from pilots.admin.acts.forms import ActForm, HandOverForm, ReasonForm
+from pilots.admin.acts.forms import ActForm, HandOverForm, OverrideForm, ReasonForm
 from pilots.models import Pilot
 from pilots.models.pilot import State
 from pilots.queries.readiness import missing
 
 OFFERED: dict[str, tuple[str, ...]] = {
-    State.DRAFT: ("open_page", "start", "make_token", "hand_over"),
+    State.DRAFT: ("open_page", "start", "override", "make_token", "hand_over"),
     State.RUNNING: ("open_page", "pause", "make_token", "hand_over"),
     State.PAUSED: ("open_page", "resume", "make_token", "hand_over"),
     State.DECIDED: ("open_page",),
@@ -64,6 +64,25 @@ def start(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         form_class=ActForm,
         perform=perform,
         context=lambda pilot: {"missing": missing(pilot), "rules": words.rules_of(pilot)},
+    )
+
+
+@action(description="Leave a point open", icon="rule")
+def override(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def perform(pilot: Pilot, form: OverrideForm, now: Any) -> str:
+        overrides.override(pilot=pilot, by=request.user, now=now, **form.cleaned_data)  # type: ignore[arg-type]
+        return "Left open. Your reason is kept with it."
+
+    return confirm(
+        self,
+        request,
+        object_id,
+        act="override",
+        title="Leave a point of the checklist open",
+        button="Leave it open",
+        says="The pilot starts without it, and your reason is read by whoever signs.",
+        form_class=OverrideForm,
+        perform=perform,
     )
 
 
@@ -165,7 +184,8 @@ def confirm(
     if act not in OFFERED[pilot.state]:
         messages.warning(request, f"{pilot} is {pilot.get_state_display().lower()}, so this cannot be done.")
         return back(pilot)
-    form = form_class(request.POST if request.method == "POST" else None, pilot=pilot)
+    typed = request.POST if request.method == "POST" else None
+    form = form_class(typed, pilot=pilot, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         try:
             messages.success(request, perform(pilot, form, timezone.now()))

@@ -6,9 +6,52 @@ HEAD = (None, {"fields": (("name", "slug"),)})
 TABS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "What hurts",
-        {"fields": ("workflow", "friction_kind", "friction", ("volume_per_month", "minutes_per_item"))},
+        {
+            "fields": (
+                "workflow",
+                "friction_kind",
+                "friction",
+                ("volume_per_month", "minutes_per_item"),
+                "objective",
+            )
+        },
     ),
-    ("Scope", {"fields": ("scope_in", "scope_out")}),
+    (
+        "Questions",
+        {
+            "fields": ("real_problem", "extra_control", "silent_failure", "silent_failure_trigger"),
+            "description": "Three questions open every pilot. The third is the one that costs most when nobody asked it.",
+        },
+    ),
+    (
+        "Scope",
+        {
+            "fields": (
+                "scope_in",
+                "scope_out",
+                ("data_class", "sector"),
+                ("autonomy", "context_budget_tokens"),
+                ("spend_cap", "volume_cap"),
+                ("hours_cap", "observability_hours"),
+            ),
+            "description": "Narrow wins. Caps become hard stop triggers of their own: what passes one stops the pilot "
+            "at once. Scripts post against them under spend, items_handled and work_hours.",
+        },
+    ),
+    (
+        "Contract",
+        {
+            "fields": (
+                "contract_inputs",
+                "contract_output_schema",
+                "contract_must_define",
+                "contract_may_infer",
+                "contract_errors",
+                "contract_idempotent",
+            ),
+            "description": "What goes in, what must come out, what the model may deduce, and what happens when it cannot.",
+        },
+    ),
     (
         "People",
         {
@@ -39,7 +82,13 @@ TABS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "Afterwards",
         {
-            "fields": ("operator", "fallback_plan", "removal_plan"),
+            "fields": (
+                ("operator", "on_call"),
+                ("monitoring_link", "support_contract"),
+                "upgrade_path",
+                ("fallback_plan", "fallback_cost_per_day"),
+                ("removal_plan", "data_return"),
+            ),
             "description": "Who runs it in six months, what people do when the model is gone, and how it is taken out.",
         },
     ),
@@ -50,7 +99,3 @@ FROZEN = (
     "Frozen when the pilot started: data was judged by these rules, and nobody bends them to fit the numbers. "
     "An amendment is a new, visible version of the plan with a reason."
 )
-
-
-def fieldsets() -> tuple[Any, ...]:
-    return (HEAD, *((title, {**options, "classes": ("tab",)}) for title, options in TABS))

@@ -2,11 +2,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.forms import ModelForm, Textarea
+from django.core.exceptions import ValidationError
+from django.forms import CharField, ModelForm, Textarea
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
 
 from pilots.actions import charters
 from pilots.admin.charter import keys
-from pilots.models import Pilot
+from pilots.models import Pilot, StopTrigger
 
 WINDOW = timedelta(weeks=8)
 MAINTENANCE = timedelta(weeks=3)
@@ -25,6 +28,13 @@ def first_values(*, today: date) -> dict[str, date]:
 
 
 class PilotForm(ModelForm):
+    change_reason = CharField(
+        label="Why this change",
+        required=False,
+        max_length=500,
+        help_text="The charter of a started pilot is kept version by version, each with its reason.",
+    )
+
     class Meta:
         model = Pilot
         exclude = ("state", "is_demo", "started_at", "started_by")  # noqa: DJ006  the fieldsets name the fields
@@ -44,6 +54,23 @@ class PilotForm(ModelForm):
             "wage_per_hour": "Wage per hour",
             "payback_months": "Pays back within (months)",
             "operator": "Operator",
+            "real_problem": "Which real problem does it solve?",
+            "extra_control": "Where does it begin to need extra control?",
+            "silent_failure": "How could it first fail without announcing it?",
+            "silent_failure_trigger": "The trigger that would notice",
+            "autonomy": "How much it does by itself",
+            "context_budget_tokens": "Context per item (tokens)",
+            "spend_cap": "Cap on spend",
+            "volume_cap": "Cap on items",
+            "hours_cap": "Cap on people's hours",
+            "observability_hours": "Hours for watching it",
+            "contract_inputs": "Inputs",
+            "contract_output_schema": "Output schema",
+            "contract_must_define": "Always given",
+            "contract_may_infer": "May be deduced",
+            "contract_errors": "Errors",
+            "contract_idempotent": "May be sent twice",
+            "fallback_cost_per_day": "Fallback, cost a day",
         }
         help_texts = {
             "name": "Short and plain, as people will say it: “Ticket triage”.",
@@ -62,9 +89,26 @@ class PilotForm(ModelForm):
         for field in self.fields.values():
             if isinstance(field.widget, Textarea):
                 field.widget.attrs["rows"] = ROWS
+        if "silent_failure_trigger" in self.fields:
+            own = StopTrigger.objects.filter(metric__pilot_id=self.instance.pk).select_related("metric")
+            self.fields["silent_failure_trigger"].queryset = own  # type: ignore[attr-defined]
+        if self.instance.is_frozen:
+            self.fields["change_reason"].required = True
+        else:
+            self.fields.pop("change_reason", None)
 
     def clean_slug(self) -> str:
         return keys.filled(self, "slug")
+
+    def clean_contract_output_schema(self) -> Any:
+        schema = self.cleaned_data["contract_output_schema"]
+        if schema is None:
+            return None
+        try:
+            Draft202012Validator.check_schema(schema)
+        except SchemaError as error:
+            raise ValidationError(f"This is no JSON Schema: {error.message}.") from None
+        return schema
 
     def clean_owner(self) -> User:
         owner: User = self.cleaned_data["owner"]

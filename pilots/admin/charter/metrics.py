@@ -23,6 +23,9 @@ class MetricForm(ModelForm):
             "design",
             "link",
             "planned_n",
+            "expected_value",
+            "expected_sd",
+            "expected_before",
             "cap",
             "floor",
             "max_age_hours",
@@ -77,6 +80,15 @@ class MetricInline(PartOfPilot, StackedInline):
                     ("estimand", "direction", "quantile"),
                     ("design", "link", "planned_n"),
                 )
+            },
+        ),
+        (
+            "What you expect",
+            {
+                "classes": ("collapse",),
+                "fields": (("expected_value", "expected_sd", "expected_before"),),
+                "description": "Says before the start how likely the goal is proven in this window at this volume. "
+                "It decides nothing later.",
             },
         ),
         (

@@ -1,7 +1,7 @@
 """One row of tabs over the charter's fieldsets and the rows that belong to it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.admin.helpers import AdminForm, Fieldset, InlineAdminFormSet
@@ -9,11 +9,21 @@ from django.utils.text import slugify
 
 HOME = {
     "friction": "what-hurts",
+    "workflow": "what-hurts",
     "volume_per_month": "what-hurts",
     "minutes_per_item": "what-hurts",
+    "real_problem": "questions",
+    "extra_control": "questions",
+    "silent_failure": "questions",
+    "silent_failure_trigger": "questions",
     "scope_out": "scope",
     "decider": "people",
     "owner": "people",
+    "window_end": "window",
+    "maintenance_start": "window",
+    "fallback_plan": "afterwards",
+    "plan_steps": "afterwards",
+    "integrations": "rules",
     "candidates": "candidates",
     "goals": "metrics",
     "triggers": "metrics",
@@ -21,26 +31,52 @@ HOME = {
 }
 """In which tab a point of `queries.readiness` is put right."""
 
+TOGETHER = {
+    "plan_steps": ("afterwards", "Afterwards"),
+    "drills": ("afterwards", "Afterwards"),
+    "operating_rules": ("rules", "Rules"),
+    "integrations": ("rules", "Rules"),
+    "risks": ("risks", "Risks"),
+    "trade_offs": ("risks", "Risks"),
+    "control_scores": ("control", "Control"),
+    "ecosystem_findings": ("control", "Control"),
+}
+"""Rows that share a tab, by their formset's prefix: its slug and title."""
+
 
 @dataclass(frozen=True)
 class Tab:
-    """Exactly one of `fieldset` and `formset`. `errors` counts what is wrong inside."""
+    """A fieldset, rows, or both. `errors` counts what is wrong inside, `rows` what is saved."""
 
     slug: str
     title: str
     errors: int
     fieldset: Fieldset | None = None
-    formset: InlineAdminFormSet | None = None
-    rows: int | None = None
+    formsets: tuple[InlineAdminFormSet, ...] = ()
+    rows: int = 0
 
 
 def of_page(adminform: AdminForm, formsets: Iterable[InlineAdminFormSet]) -> list[Tab]:
-    return [*_of_fieldsets(adminform), *(_of_formset(formset) for formset in formsets)]
+    found: dict[str, Tab] = {tab.slug: tab for tab in _of_fieldsets(adminform)}
+    for formset in formsets:
+        tab = _of_formset(formset)
+        known = found.get(tab.slug)
+        found[tab.slug] = tab if known is None else _joined(known, tab)
+    return list(found.values())
 
 
 def first(tabs: list[Tab]) -> str:
     """The first tab with something to put right, else the first."""
     return next((tab.slug for tab in tabs if tab.errors), tabs[0].slug)
+
+
+def _joined(known: Tab, more: Tab) -> Tab:
+    return replace(
+        known,
+        errors=known.errors + more.errors,
+        formsets=(*known.formsets, *more.formsets),
+        rows=known.rows + more.rows,
+    )
 
 
 def _of_fieldsets(adminform: AdminForm) -> Iterator[Tab]:
@@ -53,12 +89,13 @@ def _of_fieldsets(adminform: AdminForm) -> Iterator[Tab]:
 
 
 def _of_formset(formset: InlineAdminFormSet) -> Tab:
-    title = str(formset.opts.verbose_name_plural)
+    word = str(formset.opts.verbose_name_plural).split()[-1]
+    slug, title = TOGETHER.get(formset.formset.prefix, (slugify(word), word.capitalize()))
     return Tab(
-        slug=slugify(title.split()[-1]),
-        title=title.split()[-1].capitalize(),
+        slug=slug,
+        title=title,
         errors=_wrong(formset.formset),
-        formset=formset,
+        formsets=(formset,),
         rows=formset.formset.initial_form_count(),
     )
 

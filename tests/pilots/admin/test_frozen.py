@@ -40,11 +40,14 @@ RULES = {
 }
 
 
+REASON = {"change_reason": "People changed."}
+
+
 def test_a_form_opened_before_the_start_changes_no_rule(client: Client) -> None:
     pilot, form = stale_form(client)
     before = Pilot.objects.filter(pk=pilot.pk).values("slug", "window_end", "seeks_saving", "currency").get()
 
-    client.post(edit(pilot), form | RULES | {"operator": "Night shift"})
+    client.post(edit(pilot), form | REASON | RULES | {"operator": "Night shift"})
 
     pilot.refresh_from_db()
     metric = pilot.metrics.get()
@@ -63,7 +66,8 @@ def test_a_running_pilot_takes_no_new_metric(client: Client) -> None:
     pilot, form = stale_form(client)
 
     client.post(
-        edit(pilot), form | {"metrics-TOTAL_FORMS": "2", "metrics-1-name": "Late", "metrics-1-planned_n": "5"}
+        edit(pilot),
+        form | REASON | {"metrics-TOTAL_FORMS": "2", "metrics-1-name": "Late", "metrics-1-planned_n": "5"},
     )
 
     assert [metric.key for metric in pilot.metrics.all()] == ["review_minutes"]
@@ -84,7 +88,9 @@ def test_the_owner_of_a_running_pilot_cannot_choose_another_decider(client: Clie
     client.force_login(pilot.owner)
     decider = pilot.decider
 
-    client.post(edit(pilot), untouched(client.get(edit(pilot))) | {"decider": str(make_manager("friend").pk)})
+    client.post(
+        edit(pilot), untouched(client.get(edit(pilot))) | REASON | {"decider": str(make_manager("friend").pk)}
+    )
 
     pilot.refresh_from_db()
     assert pilot.decider == decider
@@ -95,7 +101,7 @@ def test_an_administrator_replaces_a_decider_who_left(client: Client) -> None:
     client.force_login(make_user("root", is_staff=True, is_superuser=True))
     successor = make_manager("successor")
 
-    client.post(edit(pilot), untouched(client.get(edit(pilot))) | {"decider": str(successor.pk)})
+    client.post(edit(pilot), untouched(client.get(edit(pilot))) | REASON | {"decider": str(successor.pk)})
 
     pilot.refresh_from_db()
     assert pilot.decider == successor
@@ -106,7 +112,9 @@ def test_a_deputy_who_is_the_owner_is_refused_in_words(client: Client) -> None:
     pilot = make_running_pilot()
     client.force_login(pilot.owner)
 
-    response = client.post(edit(pilot), untouched(client.get(edit(pilot))) | {"deputy": str(pilot.owner.pk)})
+    response = client.post(
+        edit(pilot), untouched(client.get(edit(pilot))) | REASON | {"deputy": str(pilot.owner.pk)}
+    )
 
     assert "The deputy must be neither the owner nor the decider." in response.content.decode()
 

@@ -6,7 +6,14 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from pilots.models import Event, Pilot
-from tests.factories import make_deployment, make_manager, make_owner, make_pilot, make_ready_pilot
+from tests.factories import (
+    make_deployment,
+    make_manager,
+    make_owner,
+    make_pilot,
+    make_ready_pilot,
+    make_running_pilot,
+)
 from tests.pilots.admin.forms import untouched
 
 ADD = "/admin/pilots/pilot/add/"
@@ -183,3 +190,66 @@ def test_the_owner_must_be_somebody_who_may_run_pilots(owner: User, client: Clie
     response = client.post(ADD, draft(client, owner=str(make_manager("mia").pk)))
 
     assert "mia may not run pilots. Choose somebody from the group Owners." in response.content.decode()
+
+
+def test_a_change_of_a_started_charter_needs_a_reason(owner: User, client: Client) -> None:
+    pilot = make_running_pilot(owner=owner)
+    page = f"/admin/pilots/pilot/{pilot.pk}/change/"
+
+    response = client.post(page, untouched(client.get(page)) | {"operator": "Night shift"})
+
+    assert response.context["adminform"].form.errors == {"change_reason": ["This field is required."]}
+
+
+def test_a_change_of_a_started_charter_is_a_new_version(owner: User, client: Client) -> None:
+    pilot = make_running_pilot(owner=owner)
+    page = f"/admin/pilots/pilot/{pilot.pk}/change/"
+
+    client.post(
+        page,
+        untouched(client.get(page)) | {"operator": "Night shift", "change_reason": "The day shift is gone."},
+    )
+
+    first, second = pilot.charters.order_by("number")
+    assert (first.charter["operator"], second.charter["operator"]) == ("Legal operations", "Night shift")
+    assert (second.number, second.reason, second.written_by) == (2, "The day shift is gone.", owner)
+
+
+def test_an_output_schema_that_is_none_is_refused_in_words(owner: User, client: Client) -> None:
+    response = client.post(ADD, draft(client, contract_output_schema='{"type": "text"}'))
+
+    assert "This is no JSON Schema" in response.content.decode()
+
+
+def test_a_cap_becomes_a_hard_stop_trigger(owner: User, client: Client) -> None:
+    client.post(ADD, draft(client, spend_cap="400"))
+
+    trigger = Pilot.objects.get().metrics.get(key="spend").stop_trigger
+    assert (trigger.limit, trigger.hard) == (Decimal("400"), True)
+
+
+def test_a_risk_is_registered_on_the_same_page(owner: User, client: Client) -> None:
+    typed = {
+        "risks-TOTAL_FORMS": "1",
+        "risks-0-category": "bias",
+        "risks-0-text": "Short tickets are read badly.",
+        "risks-0-likelihood": "3",
+        "risks-0-impact": "2",
+        "risks-0-state": "open",
+    }
+
+    client.post(ADD, draft(client, **typed))
+
+    assert Pilot.objects.get().risks.get().text == "Short tickets are read badly."
+
+
+def test_a_point_is_left_open_with_a_reason_and_only_if_it_may_be(owner: User, client: Client) -> None:
+    pilot = make_pilot(owner=owner, scope_out="")
+    page = f"/admin/pilots/pilot/{pilot.pk}/override/"
+
+    left = client.post(page, {"code": "scope_not_narrow", "reason": "It is one mailbox."})
+    refused = client.post(page, {"code": "no_goal", "reason": "Later."})
+
+    row = pilot.overrides.get()
+    assert (left.status_code, row.code, row.reason) == (302, "scope_not_narrow", "It is one mailbox.")
+    assert refused.status_code == 200

@@ -1,0 +1,91 @@
+"""Rows of the charter that are kept true while the pilot runs: plans and drills, rules, risks, the two profiles."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+
+from pilots import permissions
+from pilots.admin.charter.parts import PartOfPilot, pilot_of
+from pilots.models import (
+    ControlScore,
+    Drill,
+    EcosystemFinding,
+    Integration,
+    OperatingRule,
+    PlanStep,
+    Risk,
+    TradeOff,
+)
+from pilots.models.pilot import State
+
+
+class KeptTrue(PartOfPilot, TabularInline):
+    """No part of the frozen plan: edited by who may run the pilot until it is decided."""
+
+    extra = 0
+
+    def may_edit(self, request: HttpRequest, obj: Any) -> bool:
+        pilot = pilot_of(obj)
+        if pilot is None:
+            return permissions.may_create(request.user)
+        return pilot.state != State.DECIDED and permissions.may_run(request.user, pilot)
+
+
+class PlanStepInline(KeptTrue):
+    model = PlanStep
+    fields = ("plan", "position", "what", "who", "minutes")
+    verbose_name = "step of the fallback or the removal"
+    verbose_name_plural = "steps of the fallback and the removal"
+
+
+class DrillInline(KeptTrue):
+    model = Drill
+    fields = ("plan", "held_on", "minutes", "worked", "notes")
+
+
+class OperatingRuleInline(KeptTrue):
+    model = OperatingRule
+    fields = ("text", "stable_since")
+
+
+class IntegrationInline(KeptTrue):
+    model = Integration
+    fields = ("name", "added_on", "why")
+
+
+class RiskInline(KeptTrue):
+    model = Risk
+    fields = ("category", "text", "likelihood", "impact", "control", "owner", "state", "accepted_until")
+    autocomplete_fields = ("owner",)
+
+
+class TradeOffInline(KeptTrue):
+    model = TradeOff
+    fields = ("area", "gain", "hidden_cost", "control", "owner", "accepted_until")
+
+
+class ControlScoreInline(KeptTrue):
+    model = ControlScore
+    fields = ("axis", "score", "evidence", "dated_on")
+    verbose_name = "control over data and runtime"
+    verbose_name_plural = "control over data and runtime"
+
+
+class EcosystemFindingInline(KeptTrue):
+    model = EcosystemFinding
+    fields = ("part", "score", "evidence", "source", "dated_on")
+    verbose_name = "finding on the ecosystem"
+    verbose_name_plural = "findings on the ecosystem"
+
+
+REGISTERS = (
+    PlanStepInline,
+    DrillInline,
+    OperatingRuleInline,
+    IntegrationInline,
+    RiskInline,
+    TradeOffInline,
+    ControlScoreInline,
+    EcosystemFindingInline,
+)

@@ -1,0 +1,76 @@
+"""What candidates, metrics, goals and triggers must be before the start."""
+
+from collections.abc import Iterator, Sequence
+
+from evaluations.models.catalogue import Weights
+from pilots.models import Candidate, Metric
+from pilots.models.candidate import Role
+from pilots.models.metric import Design, Estimand, Link
+from pilots.queries.readiness.point import Missing
+
+
+def of_candidates(candidates: Sequence[Candidate]) -> Iterator[Missing]:
+    if Role.PRIMARY not in {each.role for each in candidates}:
+        yield Missing(
+            "candidates", "No model is under trial.", "Add a candidate with the role Primary.", "no_primary"
+        )
+        return
+    weights = {each.deployment.model.weights for each in candidates if each.deployment}
+    if not (Weights.CLOSED in weights and weights - {Weights.CLOSED}):
+        kind = "closed" if weights == {Weights.CLOSED} else "open"
+        yield Missing(
+            "candidates",
+            f"Only {kind} models are compared, so nobody learns what the other kind would do.",
+            f"Add {'an open' if kind == 'closed' else 'a closed'} one as challenger.",
+            "one_kind_of_model",
+            overridable=True,
+        )
+
+
+def of_metrics(metrics: Sequence[Metric]) -> Iterator[Missing]:
+    if not any(hasattr(metric, "goal") for metric in metrics):
+        yield Missing(
+            "goals", "Without a goal nothing can be proven.", "Give at least one metric a goal.", "no_goal"
+        )
+    if not any(hasattr(metric, "stop_trigger") for metric in metrics):
+        yield Missing(
+            "triggers",
+            "Without a stop trigger nothing can stop the pilot.",
+            "Give at least one metric a stop trigger.",
+            "no_trigger",
+        )
+    for metric in metrics:
+        yield from _of_criteria(metric)
+
+
+def _of_criteria(metric: Metric) -> Iterator[Missing]:
+    goal, trigger = getattr(metric, "goal", None), getattr(metric, "stop_trigger", None)
+    criteria = [criterion for criterion in (goal, trigger) if criterion]
+    if criteria and metric.link == Link.ACTIVITY:
+        yield Missing(
+            "metrics",
+            f"{metric.name} counts activity, which is not value.",
+            "Remove its goal and trigger, or change its link.",
+            "activity_decides",
+        )
+    if metric.design == Design.ABSOLUTE and any(criterion.margin is not None for criterion in criteria):
+        yield Missing(
+            "metrics",
+            f"{metric.name} is held against a number, so a margin has nothing to be better or worse than.",
+            "Give a target or a limit instead, or choose a design that compares.",
+            "margin_against_nothing",
+        )
+    if goal and metric.estimand == Estimand.TOTAL:
+        yield Missing(
+            "goals",
+            f"{metric.name} is a running total and can only be limited.",
+            "Remove its goal.",
+            "goal_on_total",
+        )
+    if trigger and trigger.hard and metric.estimand != Estimand.TOTAL:
+        yield Missing(
+            "triggers",
+            f"{metric.name} is no running total, so a hard trigger on it would fire by chance.",
+            "Untick hard, or choose the estimand Total.",
+            "hard_by_chance",
+        )
