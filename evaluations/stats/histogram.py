@@ -35,7 +35,7 @@ def bin_of_scaled(scaled: int) -> int:
         place = 50 + (lead - 200) // 4
     else:
         place = 125 + (lead - 500) // 10
-    number = 1 + decade * A_DECADE + place
+    number: int = 1 + decade * A_DECADE + place
     return number if scaled > 0 else -number
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
+from decimal import Decimal
 
 from pilots.judging.power import HOPELESS, Expected, Power, power
 from pilots.models import Metric, Pilot
@@ -13,7 +14,7 @@ def forecast(pilot: Pilot, metrics: Sequence[Metric]) -> tuple[Power, ...]:
     """One entry a goal and trigger; empty where no metric has an expectation, or a rule cannot be judged."""
     expected = {
         metric.key: Expected(
-            value=metric.expected_value, sd=metric.expected_sd or 0, before=metric.expected_before
+            value=metric.expected_value, sd=metric.expected_sd or Decimal(0), before=metric.expected_before
         )
         for metric in metrics
         if metric.expected_value is not None

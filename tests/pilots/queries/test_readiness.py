@@ -48,9 +48,7 @@ BREAK: dict[str, Callable[[Pilot], object]] = {
     "window_too_short": change(window_end=date(2026, 11, 27)),
     "maintenance_too_short": change(maintenance_start=date(2026, 11, 25)),
     "no_primary": lambda pilot: pilot.candidates.all().delete(),
-    "one_kind_of_model": lambda pilot: (
-        Pilot.objects.filter(pk=pilot.pk).update(scope_in="x") or change_overrides(pilot)
-    ),
+    "one_kind_of_model": lambda pilot: forget_overrides(pilot),
     "no_goal": lambda pilot: Goal.objects.all().delete(),
     "fluent_not_correct": lambda pilot: pilot.metrics.update(link="cost"),
     "activity_decides": lambda pilot: pilot.metrics.update(link="activity"),
