@@ -55,10 +55,17 @@ def log_a_pilot(page: Page) -> None:
     page.locator("#id_friction").fill("Two people sort tickets by hand until noon.")
     page.locator("#id_volume_per_month").fill("1800")
     page.locator("#id_minutes_per_item").fill("1.5")
+    tab(page, "Questions")
+    page.locator("#id_real_problem").fill("Customers wait until noon.")
+    page.locator("#id_extra_control").fill("Tickets that speak of money.")
+    page.locator("#id_silent_failure").fill("Tickets land where nobody looks.")
     tab(page, "Scope")
     page.locator("#id_scope_out").fill("Tickets by phone.")
     tab(page, "People")
     choose(page, "id_decider", "maria")
+    tab(page, "Afterwards")
+    page.locator("#id_fallback_plan").fill("Sort by hand, as today.")
+    page.locator("#id_fallback_cost_per_day").fill("140")
     tab(page, "Candidates")
     page.locator("#id_candidates-0-name").fill("Reader")
     choose(page, "id_candidates-0-deployment", "reader")
@@ -76,6 +83,23 @@ def log_a_pilot(page: Page) -> None:
     page.locator("#id_metrics-0-stop_trigger-0-margin").fill("0.5")
     page.locator("#id_metrics-0-stop_trigger-0-action").fill("Olivia switches the routing off.")
     page.get_by_role("button", name="Save and continue editing").click()
+    name_the_trigger_that_would_notice(page)
+    leave_open(page, "Only one model fits our machine.")
+
+
+def name_the_trigger_that_would_notice(page: Page) -> None:
+    """Triggers are chosen from once they are saved."""
+    tab(page, "Questions")
+    page.locator("#id_silent_failure_trigger").select_option(label="Stop trigger on Review minutes")
+    page.get_by_role("button", name="Save and continue editing").click()
+
+
+def leave_open(page: Page, reason: str) -> None:
+    """Every point of the checklist that may be left open, for a reason that is kept."""
+    while page.get_by_role("link", name=re.compile("^Leave it open")).count():
+        page.get_by_role("link", name=re.compile("^Leave it open")).first.click()
+        page.get_by_label("Reason").fill(reason)
+        page.get_by_role("button", name="Leave it open").click()
 
 
 def start(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from pilots.models import Pilot
+
 HEAD = (None, {"fields": (("name", "slug"),)})
 TABS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
@@ -99,3 +101,11 @@ FROZEN = (
     "Frozen when the pilot started: data was judged by these rules, and nobody bends them to fit the numbers. "
     "An amendment is a new, visible version of the plan with a reason."
 )
+
+
+def fieldsets(pilot: Pilot | None) -> tuple[Any, ...]:
+    """The head, then a tab a section. A change of a started charter is a new version and needs a reason."""
+    head: tuple[Any, dict[str, Any]] = HEAD
+    if pilot is not None and pilot.is_frozen:
+        head = (None, {"fields": (("name", "slug"), "change_reason")})
+    return (head, *((title, {**options, "classes": ("tab",)}) for title, options in TABS))
