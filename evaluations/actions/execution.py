@@ -18,22 +18,24 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from redis import asyncio as redis
 
-from evaluations.actions import batches, budgets, endings, prices, results
+from evaluations.actions import batches, budgets, endings, judges, prices, results
 from evaluations.actions.asking import Asked
 from evaluations.actions.batches import Claim, ClaimLost
 from evaluations.actions.endpoints import EndpointClosed, allowed_hosts, endpoint
 from evaluations.actions.fitting import expected_value
 from evaluations.actions.gate import SCRIPT, Gate
+from evaluations.actions.judges import Bench, Judged
 from evaluations.actions.lanes import ClosedLane, Lane, Question
-from evaluations.actions.questions import Wording
+from evaluations.actions.questions import Task, Wording
 from evaluations.actions.results import Call, Graded
 from evaluations.actions.target_plans import TargetPlan
 from evaluations.models import Batch, Calibration, Case, Result, Run, RunTarget
-from evaluations.models.run import Outcome
+from evaluations.models.run import JudgedBy, Outcome
 from evaluations.pricing.usage import Use
 from evaluations.providers.protocol import Answer
 from evaluations.scoring import scorer
 from evaluations.scoring.grade import Grade, grade
+from evaluations.scoring.rubrics import rubrics
 from evaluations.scoring.score import ScorerMisused
 
 STORE_BATCH = 50  # rows
@@ -95,10 +97,16 @@ class _Work:
         self.tariffs = prices.tariffs(target.deployment for target in self.targets)
         self.finished: asyncio.Queue[Call | Graded | None] = asyncio.Queue(maxsize=4 * STORE_BATCH)
         self.lanes: dict[int, Lane | ClosedLane] = {}
+        self.judge = judges.of_plan(self.plans[self.targets[0].pk]) if self.targets else None
+        self.bench: Bench | None = None
         self.unreached = False
 
     async def all(self) -> None:
-        async with redis.from_url(settings.REDIS_URL) as client, asyncio.TaskGroup() as group:
+        async with (
+            redis.from_url(settings.REDIS_URL) as client,
+            judges.sitting(self.judge, client) as self.bench,
+            asyncio.TaskGroup() as group,
+        ):
             self.lanes = {
                 targets[0].deployment_id: self._lane(targets[0], client) for targets in self._shared()
             }
@@ -154,11 +162,12 @@ class _Work:
         """Case by case, all targets of the lane in turn: what varies with the hour hits them alike."""
         wordings = {target.pk: _wording(target, self.plans[target.pk]) for target in targets}
         cases, answered = await sync_to_async(self._read)(targets)
+        tasks = {case.pk: Task.of(case) for case in cases}
         for case in cases:
             for repeat in range(self.run.repeats):
                 for target in targets:
                     if (target.pk, case.pk, repeat) not in answered:
-                        request = wordings[target.pk].request(case.input, repeat=repeat)
+                        request = wordings[target.pk].request(tasks[case.pk], repeat=repeat)
                         yield Question(target.pk, case.pk, repeat, request, case.expected, case.must_abstain)
 
     def _read(self, targets: list[RunTarget]) -> tuple[list[Case], set[tuple[int, int, int]]]:
@@ -178,8 +187,20 @@ class _Work:
         )
 
     async def _take(self, question: Question, asked: Asked) -> None:
-        self.unreached = self.unreached or asked.worth_another
-        await self.finished.put(_graded(question, asked, self.plans[question.target_id]))
+        plan = self.plans[question.target_id]
+        judged = await self._judged(question, asked, plan)
+        self.unreached = self.unreached or asked.worth_another or judged.worth_another
+        await self.finished.put(_graded(question, asked, plan, judged))
+
+    async def _judged(self, question: Question, asked: Asked, plan: TargetPlan) -> Judged:
+        if self.bench is None or question.must_abstain or asked.answer.outcome != "ok":
+            return Judged()
+        try:
+            wanted = rubrics(plan.scorer, expected_value(question.expected))
+        except ScorerMisused:
+            return Judged()  # scoring will say so
+        task = question.request.messages[-1].content
+        return await self.bench.judged(wanted, task=task, answer=asked.answer.text)
 
     async def _store(self) -> None:
         more = True
@@ -239,33 +260,30 @@ class _Work:
 
 
 def _wording(target: RunTarget, plan: TargetPlan) -> Wording:
-    prompt = target.prompt
-    return Wording(
-        system=prompt.system,
-        user=prompt.user,
-        examples=prompt.examples,
-        output_schema=prompt.output_schema,
-        max_tokens=prompt.max_tokens,
-        temperature=plan.temperature,
-        seed=plan.seed,
-        timeout_s=float(plan.timeout_s),
+    return Wording.of(
+        target.prompt, temperature=plan.temperature, seed=plan.seed, timeout_s=float(plan.timeout_s)
     )
 
 
-def _graded(question: Question, asked: Asked, plan: TargetPlan) -> Graded:
+def _graded(question: Question, asked: Asked, plan: TargetPlan, judged: Judged) -> Graded:
+    options = {**plan.scorer_options, "verdicts": judged.verdicts} if judged.records else plan.scorer_options
     try:
         given = grade(
             outcome=asked.answer.outcome,
             answer_text=asked.answer.text,
             expected=expected_value(question.expected),
             scorer=scorer(plan.scorer),
-            options=plan.scorer_options,
+            options=options,
             abstention="demanded" if question.must_abstain else "forbidden",
         )
     except ScorerMisused as reason:
         # Planning refuses such cases; one that slipped through is our fault, and must not cost the model a point.
         given, asked = Grade("infra_error", None), _unscorable(asked, str(reason))
-    return Graded(question.target_id, question.case_id, question.repeat, asked, given)
+    if judged.fault:
+        # No verdict is no wrong answer: the cell is asked again in another round.
+        given, asked = Grade("infra_error", None), _unscorable(asked, judged.fault)
+    by = JudgedBy.MODEL if judged.records else JudgedBy.CHECK
+    return Graded(question.target_id, question.case_id, question.repeat, asked, given, by, judged.records)
 
 
 def _unscorable(asked: Asked, reason: str) -> Asked:

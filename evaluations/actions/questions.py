@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from evaluations.actions.prompt_templates import render
 from evaluations.providers.protocol import Message, Request
+
+if TYPE_CHECKING:
+    from evaluations.models import Case, Prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,10 @@ class Task:
     text: str
     messages: Sequence[Mapping[str, str]] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, case: "Case") -> "Task":
+        return cls(case.input, case.messages, case.variables)
 
     @property
     def values(self) -> Mapping[str, object]:
@@ -33,6 +41,26 @@ class Wording:
     temperature: float | None
     seed: int | None
     timeout_s: float
+
+    @classmethod
+    def of(
+        cls,
+        prompt: "Prompt",
+        *,
+        temperature: float | None = None,
+        seed: int | None = None,
+        timeout_s: float = 60.0,
+    ) -> "Wording":
+        return cls(
+            system=prompt.system,
+            user=prompt.user,
+            examples=prompt.examples,
+            output_schema=prompt.output_schema,
+            max_tokens=prompt.max_tokens,
+            temperature=temperature,
+            seed=seed,
+            timeout_s=timeout_s,
+        )
 
     def request(self, task: str | Task, *, repeat: int) -> Request:
         """A repeat has a seed of its own: with the same one a host would give the same answer again.

@@ -8,11 +8,13 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 
-from evaluations.actions import batches, budgets, prices
+from evaluations.actions import batches, budgets, judges, prices
 from evaluations.actions.budgets import NO_LIMITS, Limits
 from evaluations.actions.canonical import sha256_of
 from evaluations.actions.endings import UNFINISHED, end
 from evaluations.actions.fitting import misfit
+from evaluations.actions.prompt_templates import TemplateRefused
+from evaluations.actions.questions import Task, Wording
 from evaluations.actions.target_plans import TargetPlan
 from evaluations.models import Deployment, Prompt, Run, RunTarget, SuiteVersion
 from evaluations.models.run import RunState
@@ -103,12 +105,22 @@ def _refuse_unfit(version: SuiteVersion, targets: Sequence[TargetSpec], repeats:
                 f"The prompt {spec.prompt} belongs to another suite. Choose one of {version.suite}."
             )
     suite = version.suite
-    for case in version.cases.only("key", "expected", "must_abstain").iterator():
+    if reason := judges.why_not(suite):
+        raise RunRefused(reason)
+    asking = [(spec.prompt, Wording.of(spec.prompt)) for spec in targets]
+    for case in version.cases.iterator(chunk_size=1000):
         reason = misfit(
             suite.scorer, suite.scorer_options, expected=case.expected, must_abstain=case.must_abstain
         )
         if reason:
             raise RunRefused(f"Case {case.key!r} cannot be scored: {reason}")
+        for prompt, wording in asking:
+            try:
+                wording.request(Task.of(case), repeat=0)
+            except TemplateRefused as refusal:
+                raise RunRefused(
+                    f"Case {case.key!r} cannot be put by the prompt {prompt}: {refusal}"
+                ) from refusal
 
 
 def _refuse_limits(targets: Sequence[TargetSpec], limits: Limits, now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from evaluations.actions.canonical import sha256_of
 from evaluations.models import Deployment, Prompt, SuiteVersion
+from evaluations.scoring import versioned
 
 SCORING = 1
 """To be raised whenever a scorer of ours judges an answer differently; plug-ins carry their version in their name."""
@@ -45,7 +46,7 @@ class TargetPlan:
             seed=deployment.seed,
             timeout_s=deployment.timeout_s,
             prompt_hash=prompt.content_hash,
-            scorer=version.suite.scorer,
+            scorer=versioned(version.suite.scorer),
             scorer_options=version.suite.scorer_options,
             suite_hash=version.content_hash,
             max_tokens=prompt.max_tokens,
