@@ -15,7 +15,7 @@ from evaluations.providers.protocol import Answer, Outcome, Request
 from evaluations.providers.reading import Reading, at, count_at, joined_text, text_at
 from evaluations.providers.streams import ChatCompletion
 
-AZURE_HEADERS: Any = {"api-key": PLACEHOLDER, "Authorization": openai.Omit()}
+AZURE_HEADERS = {"api-key": PLACEHOLDER}
 LimitField = Literal["max_tokens", "max_completion_tokens"]
 
 
@@ -38,6 +38,7 @@ class OpenAICompatible:
     ) -> None:
         self._model = model
         self._streams = streams
+        self._azure = bool(azure_version)
         self._credential = credential
         self._limit_field = limit_field
         self._client = openai.AsyncOpenAI(
@@ -47,7 +48,6 @@ class OpenAICompatible:
             api_key=PLACEHOLDER,
             max_retries=0,
             default_query={"api-version": azure_version} if azure_version else None,
-            # Azure takes the key under a name of its own, and a bearer only from its own directory.
             default_headers=AZURE_HEADERS if azure_version else None,
             http_client=http,
         )
@@ -85,6 +85,9 @@ class OpenAICompatible:
             self._limit_field: request.max_tokens,
             **{name: value for name, value in optional.items() if value is not None},
         }
+        if self._azure:
+            # Azure takes the key under a name of its own, and a bearer only from its own directory.
+            parameters["extra_headers"] = {"Authorization": openai.Omit()}
         if self._streams:
             parameters |= {"stream": True, "stream_options": {"include_usage": True}}
         schema = request.output_schema()

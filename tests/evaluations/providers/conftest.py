@@ -129,9 +129,11 @@ def ask(host: Host, secret: str) -> Ask:
         base_url: str | None = None,
         credential: str = CREDENTIAL,
         allowed: tuple[str, ...] = ("127.0.0.1",),
+        streams: bool = False,
+        api_version: str = "",
     ) -> Answer:
         url = host.base_url + ("/v1" if api == "openai" else "") if base_url is None else base_url
-        endpoint = Endpoint(api=api, base_url=url, model="model-asked", credential=credential)
+        endpoint = Endpoint(api, url, "model-asked", credential, api_version=api_version, streams=streams)
 
         async def once() -> Answer:
             async with open_provider(endpoint, AllowedHosts.parse(allowed)) as provider:
