@@ -13,6 +13,7 @@ SIDEBAR = (
         (
             ("evaluations.aimodel", "neurology"),
             ("evaluations.deployment", "dns"),
+            ("evaluations.price", "payments"),
             ("evaluations.vendor", "storefront"),
             ("evaluations.suite", "checklist"),
             ("evaluations.suiteversion", "inventory_2"),

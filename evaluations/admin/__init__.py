@@ -1,3 +1,25 @@
-from evaluations.admin import case, deployment, model, prompt, result, run, suite, suite_version, vendor
+from evaluations.admin import (
+    case,
+    deployment,
+    model,
+    price,
+    prompt,
+    result,
+    run,
+    suite,
+    suite_version,
+    vendor,
+)
 
-__all__ = ["case", "deployment", "model", "prompt", "result", "run", "suite", "suite_version", "vendor"]
+__all__ = [
+    "case",
+    "deployment",
+    "model",
+    "price",
+    "prompt",
+    "result",
+    "run",
+    "suite",
+    "suite_version",
+    "vendor",
+]

@@ -1,12 +1,26 @@
 """The targets of a run side by side, as cells of a table."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from evaluations.models.run import Outcome
+from evaluations.queries.costs import TargetCost
 from evaluations.queries.runs import TargetSummary
 
-HEADERS = ["Target", "Deployment", "Prompt", "Passed", "Outcomes", "Latency p50 / p95", "Tokens in / out"]
+HEADERS = [
+    "Target",
+    "Deployment",
+    "Prompt",
+    "Passed",
+    "Outcomes",
+    "Latency p50 / p95",
+    "Of it our own",
+    "First token p50",
+    "Tokens in / out",
+    "Cost",
+    "A passed task",
+]
 NONE = "–"
 
 
@@ -25,8 +39,39 @@ def _row(summary: TargetSummary) -> list[str]:
         ", ".join(f"{number} {Outcome(name).label.lower()}" for name, number in summary.outcomes.items())
         or NONE,
         f"{_seconds(summary.latency_p50_s)} / {_seconds(summary.latency_p95_s)}",
+        NONE if summary.overhead_p50_s is None else f"{summary.overhead_p50_s * 1000:.1f} ms",
+        _seconds(summary.first_token_p50_s),
         f"{_count(summary.input_tokens)} / {_count(summary.output_tokens)}",
+        _cost(summary.cost),
+        _per_accepted(summary.cost),
     ]
+
+
+def _cost(cost: TargetCost | None) -> str:
+    """What it cost in all; where a call has no known cost, that is said beside what is known."""
+    if cost is None:
+        return NONE
+    if cost.total is not None:
+        return money(cost.total, cost.currency)
+    if cost.mixed:
+        return "in several currencies"
+    if not cost.known:
+        return "unpriced"
+    return f"{money(cost.known, cost.currency)} and {cost.unpriced:,} of {cost.calls:,} calls unpriced"
+
+
+def _per_accepted(cost: TargetCost | None) -> str:
+    if cost is None or not cost.accepted:
+        return NONE
+    return "unpriced" if cost.per_accepted is None else money(cost.per_accepted, cost.currency)
+
+
+def money(amount: Decimal, currency: str) -> str:
+    """At least two places, and as many as it takes to show three figures of a small amount."""
+    if not amount:
+        return f"0.00 {currency}"
+    places = min(10, max(2, 2 - amount.adjusted()))
+    return f"{amount:,.{places}f} {currency}"
 
 
 def _seconds(value: float | None) -> str:

@@ -29,7 +29,14 @@ class DeploymentAdmin(ModelAdmin):
         (
             "Where it is asked",
             {
-                "fields": ("protocol", "base_url", "may_be_asked", "served_model", "credential"),
+                "fields": (
+                    "protocol",
+                    "base_url",
+                    "may_be_asked",
+                    "served_model",
+                    "api_version",
+                    "credential",
+                ),
                 "description": "The key itself is never entered here. Put it into the environment of the workers and "
                 "give the variable's name.",
             },
@@ -37,7 +44,12 @@ class DeploymentAdmin(ModelAdmin):
         (
             "How it is asked",
             {
-                "fields": (("temperature", "seed"), ("timeout_s", "concurrency"), "limit_field"),
+                "fields": (
+                    ("temperature", "seed"),
+                    ("timeout_s", "limit_field"),
+                    ("concurrency", "requests_per_minute"),
+                    "streams",
+                ),
                 "description": "A change here, or above, counts as another set-up: later results are told apart from "
                 "earlier ones.",
             },

@@ -1,14 +1,13 @@
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, OuterRef, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import action, display
@@ -22,6 +21,7 @@ from evaluations.admin.badges import state_badge
 from evaluations.admin.comparison import table
 from evaluations.models import Result, Run
 from evaluations.models.run import RunState
+from evaluations.queries.batches import work_of
 from evaluations.queries.runs import comparison, progress
 
 UNFINISHED = {RunState.QUEUED, RunState.RUNNING}
@@ -38,10 +38,12 @@ class RunAdmin(ReadOnlyAdmin):
     list_filter = (("state", ChoicesDropdownFilter), ("suite_version__suite", RelatedDropdownFilter))
     list_filter_submit = True
     search_fields = ("suite_version__suite__name", "suite_version__suite__slug")
-    readonly_fields = ("taken", "last_sign", "broken_off")
     fieldsets = (
-        (None, {"fields": (("suite_version", "repeats"), ("created_at", "created_by"))}),
-        ("Work", {"fields": (("taken", "last_sign"), ("finished_at", "broken_off"))}),
+        (None, {"fields": (("suite_version", "repeats"), ("created_at", "created_by"), "fingerprint")}),
+        (
+            "Work",
+            {"fields": (("started_at", "finished_at"), ("spend_limit", "spend_currency", "time_limit_s"))},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
@@ -71,6 +73,7 @@ class RunAdmin(ReadOnlyAdmin):
                 "badge": self.state_shown(run),
                 "table": table(comparison(run)),
                 "unfinished": run.state in UNFINISHED,
+                "work": work_of(run),
             }
         page: HttpResponse = super().change_view(
             request, object_id, form_url, {**(extra_context or {}), **shown}
@@ -84,19 +87,6 @@ class RunAdmin(ReadOnlyAdmin):
     @display(description="State", ordering="state")
     def state_shown(self, run: Run) -> SafeString:
         return state_badge(run.state, run.get_state_display())
-
-    @display(description="Taken by a worker", empty_value="not yet")
-    def taken(self, run: Run) -> str | None:
-        return _when(run.started_at)
-
-    @display(description="Last sign of life", empty_value="none yet")
-    def last_sign(self, run: Run) -> str | None:
-        return _when(run.batches.aggregate(at=Max("heartbeat_at"))["at"])
-
-    @display(description="Workers that broke off since the last result")
-    def broken_off(self, run: Run) -> int:
-        found: int | None = run.batches.aggregate(number=Sum("stalls"))["number"]
-        return found or 0
 
     @display(description="Results")
     def done_of_planned(self, run: Any) -> str:
@@ -133,7 +123,3 @@ class RunAdmin(ReadOnlyAdmin):
             "back": back,
         }
         return TemplateResponse(request, "admin/evaluations/run/cancel.html", context)
-
-
-def _when(moment: datetime | None) -> str | None:
-    return formats.date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else None

@@ -1,13 +1,15 @@
 """How far a run is, and what came of it for each target."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import connection
 from django.db.models import Aggregate, Count, FloatField, Q, QuerySet, Sum
 
 from evaluations.models import Result, Run, RunTarget
 from evaluations.models.run import Outcome
+from evaluations.queries.costs import TargetCost, cost_of
 
 COUNTED = ~Q(outcome=Outcome.INFRA_ERROR)
 
@@ -31,7 +33,8 @@ class TargetSummary:
     """What one target's results say. Our own errors are in `outcomes` alone: they count neither for nor against.
 
     `share` is passed of n, None without any answer that counts. Latencies are seconds around the raw call, time-outs
-    included; None where nothing was measured. Token counts are None when the host reported none.
+    included; None where nothing was measured. `overhead_p50_s` is what our own harness added to them, as null calls
+    beside them show. Token counts are None when the host reported none; `cost` is None before the first call.
     """
 
     target: RunTarget
@@ -44,6 +47,9 @@ class TargetSummary:
     input_tokens: int | None
     output_tokens: int | None
     retried: int
+    first_token_p50_s: float | None = None
+    overhead_p50_s: float | None = None
+    cost: TargetCost | None = None
 
 
 class _Percentile(Aggregate):
@@ -71,14 +77,34 @@ def progress_of(runs: Iterable[Run]) -> dict[int, Progress]:
 
 
 def comparison(run: Run) -> list[TargetSummary]:
-    """One summary a target, in the order they were planned; those without results included. Three queries."""
+    """One summary a target, in the order they were planned; those without results included. Six queries."""
     targets = run.targets.select_related("deployment__model", "prompt__suite").order_by("id")
     results = Result.objects.filter(target__run=run).order_by()
     outcomes: dict[int, dict[str, int]] = {}
     for target_id, outcome, number in results.values_list("target_id", "outcome").annotate(Count("id")):
         outcomes.setdefault(target_id, {})[outcome] = number
     measured = {row["target_id"]: row for row in _measured(results)}
-    return [_summary(target, outcomes.get(target.pk, {}), measured.get(target.pk, {})) for target in targets]
+    overheads, costs = _overheads(run), cost_of(run)
+    return [
+        replace(
+            _summary(target, outcomes.get(target.pk, {}), measured.get(target.pk, {})),
+            overhead_p50_s=overheads.get(target.deployment_id),
+            cost=costs.get(target.pk),
+        )
+        for target in targets
+    ]
+
+
+def _overheads(run: Run) -> dict[int, float]:
+    """The median of all null calls made beside each deployment's, in seconds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT deployment_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY figure) FROM evaluations_calibration"
+            " JOIN evaluations_batch AS batch ON batch.id = batch_id CROSS JOIN unnest(seconds) AS figure"
+            " WHERE batch.run_id = %s GROUP BY deployment_id",
+            [run.pk],
+        )
+        return dict(cursor.fetchall())
 
 
 def _measured(results: "QuerySet[Result]") -> Iterable[Mapping[str, Any]]:
@@ -86,6 +112,7 @@ def _measured(results: "QuerySet[Result]") -> Iterable[Mapping[str, Any]]:
         passed_count=Count("id", filter=COUNTED & Q(passed=True)),
         p50=_Percentile("latency_s", at=0.5, filter=COUNTED),
         p95=_Percentile("latency_s", at=0.95, filter=COUNTED),
+        first=_Percentile("first_token_s", at=0.5, filter=COUNTED),
         tokens_in=Sum("input_tokens"),
         tokens_out=Sum("output_tokens"),
         retried=Count("id", filter=Q(attempts__gt=1)),
@@ -106,4 +133,5 @@ def _summary(target: RunTarget, outcomes: Mapping[str, int], row: Mapping[str, A
         input_tokens=row.get("tokens_in"),
         output_tokens=row.get("tokens_out"),
         retried=row.get("retried", 0),
+        first_token_p50_s=row.get("first"),
     )

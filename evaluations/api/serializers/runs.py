@@ -28,6 +28,18 @@ class RunRequestSerializer(Strict):
     version = serializers.IntegerField(required=False, min_value=1, help_text="The newest by default.")
     repeats = serializers.IntegerField(default=1, help_text="How often each case is asked, up to 100.")
     targets = TargetRequestSerializer(many=True, allow_empty=False)
+    spend_limit = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=4,
+        required=False,
+        help_text="Nothing more is asked once its calls cost this much.",
+    )
+    spend_currency = serializers.CharField(
+        required=False, max_length=3, help_text="Of the spend limit, such as EUR."
+    )
+    time_limit_s = serializers.IntegerField(
+        required=False, min_value=1, help_text="Nothing more is asked this many seconds after its start."
+    )
 
 
 class RunSerializer(serializers.ModelSerializer):
@@ -51,7 +63,12 @@ class RunSerializer(serializers.ModelSerializer):
             "planned_results",
             "done",
             "by_outcome",
+            "fingerprint",
+            "spend_limit",
+            "spend_currency",
+            "time_limit_s",
             "created_at",
+            "started_at",
             "finished_at",
             "status_url",
         ]
@@ -84,8 +101,30 @@ class TargetSerializer(serializers.Serializer):
     outcomes = serializers.DictField(child=serializers.IntegerField())
     latency_p50_s = serializers.FloatField(allow_null=True)
     latency_p95_s = serializers.FloatField(allow_null=True)
+    overhead_p50_s = serializers.FloatField(
+        allow_null=True, help_text="What our own harness added to a latency, by null calls made beside."
+    )
+    first_token_p50_s = serializers.FloatField(allow_null=True, help_text="Of streamed answers.")
     input_tokens = serializers.IntegerField(allow_null=True)
     output_tokens = serializers.IntegerField(allow_null=True)
+    cost = serializers.DecimalField(
+        max_digits=24,
+        decimal_places=10,
+        allow_null=True,
+        source="cost.total",
+        default=None,
+        help_text="Of all calls, retries included; null: at least one is unpriced.",
+    )
+    currency = serializers.CharField(source="cost.currency", default="")
+    unpriced_calls = serializers.IntegerField(source="cost.unpriced", default=0)
+    cost_per_accepted = serializers.DecimalField(
+        max_digits=24,
+        decimal_places=10,
+        allow_null=True,
+        source="cost.per_accepted",
+        default=None,
+        help_text="Of all calls, for each result that passed.",
+    )
     retried = serializers.IntegerField(help_text="Results that took more than one attempt.")
     quality = serializers.SerializerMethodField()
 
@@ -136,8 +175,14 @@ class ResultSerializer(serializers.ModelSerializer):
             "model_returned",
             "input_tokens",
             "output_tokens",
+            "cached_tokens",
+            "cache_write_tokens",
+            "reasoning_tokens",
             "latency_s",
+            "first_token_s",
             "attempts",
+            "cost",
+            "currency",
             "asked_at",
         ]
         read_only_fields = fields

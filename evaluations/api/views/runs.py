@@ -17,6 +17,7 @@ from config.api import CursorPage, Problem
 from config.api_schema import READ, WRITE
 from evaluations import permissions
 from evaluations.actions import runs
+from evaluations.actions.budgets import Limits
 from evaluations.actions.runs import RunRefused, TargetSpec
 from evaluations.api.filters import ResultFilter, RunFilter
 from evaluations.api.serializers.runs import (
@@ -92,6 +93,9 @@ class RunList(RunView):
                 repeats=wanted["repeats"],
                 now=timezone.now(),
                 by=self.person,
+                limits=Limits(
+                    wanted.get("spend_limit"), wanted.get("spend_currency", ""), wanted.get("time_limit_s")
+                ),
             )
         except RunRefused as refusal:
             raise Problem(status=422, code="run_refused", detail=str(refusal)) from refusal

@@ -76,7 +76,7 @@ def test_comparison_keeps_targets_apart_and_names_those_without_results(django_a
     )
     add(run, "ticket-001", passed=True)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         first, second = comparison(run)
 
     assert (first.target.key, first.n, first.share) == ("primary", 1, 1.0)
