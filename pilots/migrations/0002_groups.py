@@ -5,7 +5,17 @@ A permission that a later migration brings is named here too, and that migration
 from django.contrib.auth.management import create_permissions
 from django.db import migrations
 
-OWNER_MODELS = ["pilot", "candidate", "metric", "goal", "stoptrigger", "evaluationschedule", "token"]
+OWNER_MODELS = [
+    "pilot",
+    "candidate",
+    "metric",
+    "goal",
+    "stoptrigger",
+    "evaluationschedule",
+    "token",
+    "price",
+    "pricecomponent",
+]
 CATALOGUE = ["vendor", "aimodel", "deployment", "suite", "prompt"]
 READ_ONLY = ["suiteversion", "case", "run", "runtarget", "result"]
 RECORDS = ["measurement", "verdict", "decision", "planversion", "pilotrun", "failure", "review"]
