@@ -28,7 +28,8 @@ def bin_of_scaled(scaled: int) -> int:
     if size == 0:
         return 0
     decade = len(str(size)) - 1
-    lead = size * 100 // 10**decade  # 100 to 999
+    unit: int = 10**decade
+    lead = size * 100 // unit  # 100 to 999
     if lead < 200:
         place = (lead - 100) // 2
     elif lead < 500:

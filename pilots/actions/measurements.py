@@ -1,34 +1,32 @@
 """The one way in for measurements, whoever sends them: scripts, people, evaluation runs, the demo."""
 
 from collections.abc import Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
+import msgspec
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from pilots.actions import audit, verdicts
-from pilots.actions.measurement_rows import Fault, Reader, Row, storable
+from pilots.actions import audit, measurement_table, partitions, verdicts
+from pilots.actions.measurement_fields import Fault, storable
+from pilots.actions.measurement_rows import Reader, Row
 from pilots.actions.rollups import Intake
-from pilots.models import Measurement, Pilot, Token
+from pilots.models import Pilot, Token
 
 ATTEMPTS = 3
 
 
-@dataclass(frozen=True)
-class ItemReport:
+class ItemReport(msgspec.Struct, frozen=True):
     """What became of one row of a batch."""
 
     index: int
     external_id: str
     status: Literal["created", "duplicate", "conflicting_duplicate", "replaced", "rejected"]
-    errors: list[Fault] = field(default_factory=list)
+    errors: list[Fault] = []
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(msgspec.Struct, frozen=True, dict=True):
     """One item for each row sent, in the order sent."""
 
     items: list[ItemReport]
@@ -79,24 +77,22 @@ def record(
     atomic: bool = False,
     dry_run: bool = False,
     on_conflict: Literal["keep", "replace"] = "keep",
+    only_batch: bool = False,
 ) -> Report:
     """Stores the good rows and reports on each; a row with an `external_id` counts once, however often it is sent.
 
     In one transaction with the request for a new verdict. With `atomic`, raises RejectedBatch and stores nothing when any row
     has a fault. With `dry_run` nothing is stored and the report is what would have happened. `on_conflict="replace"`
-    takes other values under a known external_id as a correction, kept in the audit log.
+    takes other values under a known external_id as a correction, kept in the audit log. A caller whose own transaction
+    holds no second batch says `only_batch`: then other batches of the pilot need not wait for its end.
     """
     for attempt in range(ATTEMPTS):
         try:
+            batch = _Batch(
+                pilot, rows, now=now, replacing=on_conflict == "replace", token=source_token, by=by
+            )
             with transaction.atomic():
-                report = _store(
-                    pilot=pilot,
-                    rows=rows,
-                    now=now,
-                    token=source_token,
-                    by=by,
-                    replacing=on_conflict == "replace",
-                )
+                report = batch.store(only_batch=only_batch)
                 if atomic and report.rejected:
                     raise RejectedBatch(report)
                 if dry_run:
@@ -107,92 +103,163 @@ def record(
         except _DryRun as dry:
             return dry.report
         except IntegrityError:
-            # Somebody stored one of our external ids between our look and our insert: look again.
+            # A month was retired, a metric deleted between our look and our insert: look again.
             if attempt == ATTEMPTS - 1:
                 raise
+            partitions.forget()
     raise AssertionError("unreachable")
 
 
-def _store(
-    *,
-    pilot: Pilot,
-    rows: Sequence[Mapping[str, Any]],
-    now: datetime,
-    token: Token | None,
-    by: User | None,
-    replacing: bool,
-) -> Report:
-    reader = Reader.of(pilot, now=now)
-    items: list[ItemReport] = []
-    new: list[Row] = []
-    answers = [reader.read(raw) for raw in rows]
-    intake = Intake.open(pilot, [row.measurement for row, _ in answers if row], now=now)
-    known = _known(pilot, rows)
-    for index, (raw, (row, faults)) in enumerate(zip(rows, answers, strict=True)):
-        if row is None:
-            items.append(ItemReport(index, _external_id(raw), "rejected", faults))
-            continue
-        stored = known.get(row.identity) if row.external_id else None
+class _Batch:
+    """The rows of one call, read before the transaction begins.
+
+    Locks are taken in one order by everybody: the pilot, external ids by name, units by name.
+    """
+
+    def __init__(
+        self,
+        pilot: Pilot,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        now: datetime,
+        replacing: bool,
+        token: Token | None,
+        by: User | None,
+    ) -> None:
+        self.pilot = pilot
+        self.raws = rows
+        self.now = now
+        self.replacing = replacing
+        self.token = token
+        self.by = by
+        self.reader = Reader.of(pilot, now=now)
+        self.answers = [self.reader.read(raw) for raw in rows]
+        retired = partitions.cover(row.observed_at for row, _ in self.answers if row)
+        if retired:
+            self.answers = [_unless_retired(row, faults, retired) for row, faults in self.answers]
+
+    def store(self, *, only_batch: bool) -> Report:
+        good = [row for row, _ in self.answers if row]
+        # Corrections, and several batches in one transaction, would lock units in no order.
+        alone = self.replacing or bool(connection.savepoint_ids and not only_batch)
+        intake = Intake.open(self.pilot, good, now=self.now, alone=alone)
+        first = {row.identity: row for row in reversed(good) if row.external_id}
+        measurement_table.number(good)
+        taken = measurement_table.claim(self.pilot.pk, list(first.values()))
+        known = measurement_table.stored(self.pilot.pk, taken)
+        new: list[Row] = []
+        items: list[ItemReport] = []
+        for index, (row, faults) in enumerate(self.answers):
+            if row is None:
+                items.append(ItemReport(index, _external_id(self.raws[index]), "rejected", faults))
+            elif not row.external_id or (first[row.identity] is row and row.identity not in known):
+                new.append(row)
+                items.append(ItemReport(index, row.external_id, "created"))
+            else:
+                items.append(self._again(index, row, first[row.identity], known, intake))
+        intake.add(new)
+        measurement_table.write(self.pilot.pk, new, now=self.now)
+        return Report(items)
+
+    def _again(
+        self,
+        index: int,
+        row: Row,
+        first: Row,
+        known: dict[tuple[str, str], Row | None],
+        intake: Intake,
+    ) -> ItemReport:
+        """Another row under an external id that is stored, or that an earlier row of this batch brings."""
+        stored = known.get(row.identity, first)
         if stored is None:
-            new.append(row)
-            if row.external_id:
-                known[row.identity] = row.measurement
-            items.append(ItemReport(index, row.external_id, "created"))
-        elif not row.differs_from(stored):
-            items.append(ItemReport(index, row.external_id, "duplicate"))
-        elif replacing and stored.pk:
-            _replace(stored, row, intake=intake, now=now, token=token, by=by)
-            items.append(ItemReport(index, row.external_id, "replaced"))
-        else:
-            items.append(ItemReport(index, row.external_id, "conflicting_duplicate", [CONFLICT]))
-    intake.add(Measurement.objects.bulk_create([row.measurement for row in new], batch_size=1000))
-    return Report(items)
+            if self.replacing:
+                return ItemReport(index, row.external_id, "rejected", [RETIRED])
+            return ItemReport(index, row.external_id, "duplicate")
+        before, after = self._changes(stored, row)
+        if before == after:
+            return ItemReport(index, row.external_id, "duplicate")
+        if not self.replacing or row.identity not in known:
+            return ItemReport(index, row.external_id, "conflicting_duplicate", [CONFLICT])
+        known[row.identity] = self._replace(stored, row, before, after, intake)
+        return ItemReport(index, row.external_id, "replaced")
+
+    def _changes(self, stored: Row, row: Row) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The fields that were sent and differ, as JSON; defaults do not count."""
+        names = [name for name in sorted(row.given) if not _same(name, stored, row)]
+        return {name: self._shown(name, stored) for name in names}, {
+            name: self._shown(name, row) for name in names
+        }
+
+    def _shown(self, name: str, row: Row) -> Any:
+        if name == "metric":
+            return next(key for key, metric in self.reader.metrics.items() if metric.pk == row.metric_id)
+        if name == "candidate":
+            return next((slug for slug, pk in self.reader.candidates.items() if pk == row.candidate_id), None)
+        if name == "context":
+            return msgspec.json.decode(row.context)
+        value = getattr(row, name)
+        return str(value) if name in {"value", "observed_at"} and value is not None else value
+
+    def _replace(
+        self, stored: Row, row: Row, before: dict[str, Any], after: dict[str, Any], intake: Intake
+    ) -> Row:
+        intake.take_out(stored)
+        # A baseline row has no candidate: one cannot be corrected without the other.
+        together = {"phase", "candidate"} if {"phase", "candidate"} & row.given else set()
+        sent = [STORED_AS.get(name, name) for name in row.given | together]
+        corrected = msgspec.structs.replace(stored, raw=None, **{name: getattr(row, name) for name in sent})
+        measurement_table.correct(self.pilot.pk, stored, corrected, now=self.now)
+        intake.put_back(corrected, before=stored)
+        audit.record(
+            verb="measurement.replaced",
+            pilot=self.pilot,
+            by=self.by,
+            token=self.token,
+            now=self.now,
+            before={"id": stored.id, **before},
+            after=after,
+        )
+        return corrected
 
 
+STORED_AS = {"metric": "metric_id", "candidate": "candidate_id", "value": "scaled"}
 CONFLICT: Fault = {
     "pointer": "/external_id",
     "code": "conflicting_duplicate",
     "message": "This external_id is stored with other values. Send it with on_conflict=replace to correct it.",
 }
+RETIRED: Fault = {
+    "pointer": "/external_id",
+    "code": "retired",
+    "message": "The measurement under this external_id was retired with its month: it counts, and cannot be corrected.",
+}
 
 
-def _external_id(raw: Mapping[str, Any]) -> str:
+def _same(name: str, stored: Row, row: Row) -> bool:
+    if name == "context":
+        return measurement_table.same_context(stored, row)
+    name = STORED_AS.get(name, name)
+    return bool(getattr(stored, name) == getattr(row, name))
+
+
+def _unless_retired(
+    row: Row | None, faults: list[Fault], retired: set[date]
+) -> tuple[Row | None, list[Fault]]:
+    if row is None or partitions.first_day(row.observed_at) not in retired:
+        return row, faults
+    month = f"{row.observed_at:%B %Y}"
+    return None, [
+        {
+            "pointer": "/observed_at",
+            "code": "retired",
+            "message": f"The measurements of {month} were retired: their figures are sealed and nothing can be added.",
+        }
+    ]
+
+
+def _external_id(raw: object) -> str:
     """As the reader will take it: whole numbers are text, what cannot be stored is left to the reader to refuse."""
     given = raw.get("external_id", "") if isinstance(raw, Mapping) else ""
     if isinstance(given, int) and not isinstance(given, bool):
         given = str(given)
     return given if isinstance(given, str) and storable(given) else ""
-
-
-def _known(pilot: Pilot, rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Measurement]:
-    ids = {each for each in map(_external_id, rows) if each}
-    if not ids:
-        return {}
-    stored = Measurement.objects.filter(pilot=pilot, external_id__in=ids).select_for_update()
-    return {(each.source, each.external_id): each for each in stored}
-
-
-def _replace(
-    stored: Measurement, row: Row, *, intake: Intake, now: datetime, token: Token | None, by: User | None
-) -> None:
-    before, after = row.changes(stored)
-    as_it_was = copy(stored)
-    intake.take_out(stored)
-    together = {
-        "phase",
-        "candidate",
-    }  # a baseline row has no candidate: one cannot be corrected without the other
-    for name in row.given | (together if together & row.given else set()):
-        setattr(stored, name, getattr(row.measurement, name))
-    stored.recorded_at = now
-    stored.save()
-    intake.put_back(stored, before=as_it_was)
-    audit.record(
-        verb="measurement.replaced",
-        pilot=stored.pilot,
-        by=by,
-        token=token,
-        now=now,
-        before={"id": stored.pk, **before},
-        after=after,
-    )

@@ -5,7 +5,7 @@ from pilots.models.decision import Decision
 from pilots.models.event import Event
 from pilots.models.failure import Failure
 from pilots.models.incident import Incident
-from pilots.models.measurement import Measurement
+from pilots.models.measurement import Measurement, MeasurementKey
 from pilots.models.metric import Goal, Metric, StopTrigger
 from pilots.models.operating_rule import Integration, OperatingRule
 from pilots.models.override import Override
@@ -13,6 +13,7 @@ from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
 from pilots.models.profile import ControlScore, EcosystemFinding
 from pilots.models.register import Risk, TradeOff
+from pilots.models.retirement import RetiredMonth, Seal
 from pilots.models.review import Review
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.safety_plan import Drill, PlanStep
@@ -40,6 +41,7 @@ __all__ = [
     "Incident",
     "Integration",
     "Measurement",
+    "MeasurementKey",
     "Metric",
     "OperatingRule",
     "Override",
@@ -47,6 +49,7 @@ __all__ = [
     "PilotRun",
     "PlanStep",
     "PlanVersion",
+    "RetiredMonth",
     "Review",
     "Risk",
     "Rollup",
@@ -55,6 +58,7 @@ __all__ = [
     "RollupSpan",
     "RollupUnit",
     "RollupWaiting",
+    "Seal",
     "SpanMapping",
     "StopTrigger",
     "Token",

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -14,16 +15,27 @@ class Phase(models.TextChoices):
 
 
 class Measurement(models.Model):
-    """One observed number, or the outcome that stands where a number should be."""
+    """One observed number, or the outcome that stands where a number should be.
 
-    pilot = models.ForeignKey(Pilot, on_delete=models.PROTECT, related_name="measurements")
-    metric = models.ForeignKey(Metric, on_delete=models.PROTECT, related_name="measurements")
+    The table is partitioned by month of `observed_at` (pilots.actions.partitions) and its primary key in the database is
+    (id, observed_at): name both to find a row without a look into every month. That pilot, metric and candidate exist is
+    checked once a batch, and a trigger refuses to delete what has been measured: a foreign key would ask at every row.
+    """
+
+    pilot = models.ForeignKey(
+        Pilot, on_delete=models.PROTECT, related_name="measurements", db_constraint=False, db_index=False
+    )
+    metric = models.ForeignKey(
+        Metric, on_delete=models.PROTECT, related_name="measurements", db_constraint=False, db_index=False
+    )
     candidate = models.ForeignKey(
         Candidate,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="measurements",
+        db_constraint=False,
+        db_index=False,
         help_text="Empty in the baseline.",
     )
     phase = models.CharField(max_length=8, choices=Phase)
@@ -50,13 +62,9 @@ class Measurement(models.Model):
                 condition=Q(outcome=Outcome.INFRA_ERROR),
                 name="measurement_infra_errors",
             ),
+            BrinIndex(fields=["observed_at"], name="measurement_time"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["pilot", "source", "external_id"],
-                condition=~Q(external_id=""),
-                name="measurement_external_id_once",
-            ),
             models.CheckConstraint(condition=Q(phase__in=Phase.values), name="measurement_phase_known"),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="measurement_outcome_known"),
             models.CheckConstraint(
@@ -74,3 +82,22 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric.key} = {self.value if self.value is not None else self.outcome}"
+
+
+class MeasurementKey(models.Model):
+    """An external id that is taken, and where its measurement is: unique over all months, which a partition cannot be.
+
+    Kept when the measurement is retired, so that a late repeat is known as one.
+    """
+
+    pk = models.CompositePrimaryKey("pilot_id", "source", "external_id")
+    pilot = models.ForeignKey(
+        Pilot, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    source = models.CharField(max_length=100)
+    external_id = models.CharField(max_length=200)
+    measurement_id = models.BigIntegerField()
+    observed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.external_id

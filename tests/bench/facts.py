@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from pilots.actions import measurements, rollups, verdicts
+from pilots.actions import measurements, partitions, rollups, verdicts
 from pilots.models import Pilot
 from pilots.queries import facts, plans
 from tests.bench.report import Figure
@@ -93,6 +93,7 @@ def _pilot(slug: str) -> Pilot:
 def _fill(pilot: Pilot, size: int) -> None:
     metrics = list(pilot.metrics.order_by("id").values_list("pk", flat=True))
     candidate = pilot.candidates.get().pk
+    partitions.cover(NOW - timedelta(days=day) for day in range(61))
     with connection.cursor() as cursor:
         cursor.execute(
             ROWS, {"pilot": pilot.pk, "metrics": metrics, "candidate": candidate, "now": NOW, "n": size}

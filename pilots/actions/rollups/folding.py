@@ -25,6 +25,20 @@ SELECT {KEY}, true, {", ".join(f"sum({name})" for name in SUMS)},
 FROM gone GROUP BY {KEY}
 """  # noqa: S608  constants
 
+BIN_KEY = f"{KEY}, bin"
+FOLD_BINS = f"""
+WITH fresh AS (
+    SELECT DISTINCT {BIN_KEY} FROM pilots_rollupbin WHERE pilot_id = %(pilot)s AND NOT folded
+), held AS (
+    SELECT r.id FROM pilots_rollupbin r JOIN fresh USING ({BIN_KEY})
+    WHERE r.pilot_id = %(pilot)s FOR UPDATE OF r SKIP LOCKED
+), gone AS (
+    DELETE FROM pilots_rollupbin r USING held WHERE r.id = held.id RETURNING r.*
+)
+INSERT INTO pilots_rollupbin ({BIN_KEY}, folded, n)
+SELECT {BIN_KEY}, true, sum(n) FROM gone GROUP BY {BIN_KEY} HAVING sum(n) <> 0
+"""  # noqa: S608
+
 SPANS = """
 WITH held AS (
     SELECT id FROM pilots_rollupspan WHERE pilot_id = %(pilot)s FOR UPDATE
@@ -41,6 +55,7 @@ def fold(*, pilot_id: int) -> None:
     with transaction.atomic():
         locks.share(pilot_id)
         _execute(FOLD, pilot_id)
+        _execute(FOLD_BINS, pilot_id)
     spans = RollupSpan.objects.filter(pilot_id=pilot_id)
     if spans.count() > spans.order_by().values("candidate", "fingerprint").distinct().count():
         with transaction.atomic():

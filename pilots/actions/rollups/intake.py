@@ -1,17 +1,18 @@
 """The rows of one transaction, counted into the running statistics of their pilot."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-from django.db import connection
+import msgspec
+from django.db import IntegrityError, connection
 from django.db.models import Max
 
-from evaluations.models.run import Outcome
+from pilots.actions import server_bound
+from pilots.actions.measurement_rows import Row
 from pilots.actions.rollups import locks, statements
-from pilots.models import Measurement, Pilot, Rollup, RollupFrame, RollupSpan, RollupWaiting
-from pilots.models.measurement import Phase
+from pilots.actions.rollups.counting import Count, Frame
+from pilots.models import Pilot, Rollup, RollupFrame, RollupSpan, RollupWaiting
 from pilots.queries.facts import spans
 from pilots.queries.facts.spans import Span
 
@@ -27,6 +28,14 @@ NOT_UNDONE = (
 )
 """Fields whose correction moves a row between series or in time: sums can follow, least and greatest cannot."""
 
+# Metrics without a frame are counted when it is built; candidates are named for the digests.
+NAMES = """
+SELECT true, m.id, m.key, f.signature::text FROM pilots_metric m LEFT JOIN pilots_rollupframe f ON f.metric_id = m.id
+WHERE m.pilot_id = %(pilot)s AND m.id = ANY(%(metrics)s)
+UNION ALL
+SELECT false, id, slug, NULL FROM pilots_candidate WHERE pilot_id = %(pilot)s AND id = ANY(%(candidates)s)
+"""
+
 
 class Intake:
     """Opened once in a transaction, before it touches any measurement; then told what was stored."""
@@ -37,40 +46,40 @@ class Intake:
         self.spans = known
 
     @classmethod
-    def open(cls, pilot: Pilot, rows: Iterable[Measurement], *, now: datetime) -> Self:
-        """Waits for whoever has the pilot alone. Has it alone when `rows` change what an epoch is, and inside a longer
-        transaction: several batches in one would lock their units in no order."""
+    def open(cls, pilot: Pilot, rows: Sequence[Row], *, now: datetime, alone: bool) -> Self:
+        """Waits for whoever has the pilot alone. Has it alone when `rows` change what an epoch is, and when asked for."""
         named = _first_seen(rows)
         known = spans.load(pilot.pk) if named else []
-        if connection.savepoint_ids or _changes_epochs(named, known):
+        if alone or _changes_epochs(named, known):
             locks.alone(pilot.pk)
         else:
             locks.share(pilot.pk)
         return cls(pilot.pk, now=now, known=spans.load(pilot.pk))
 
-    def add(self, stored: Sequence[Measurement]) -> None:
-        """Rows that were just inserted. Those dated ahead of the clock wait until their time has come."""
+    def add(self, stored: Sequence[Row]) -> None:
+        """Rows that are about to be inserted. Those dated ahead of the clock wait until their time has come."""
         due = [row for row in stored if row.observed_at <= self.now]
-        RollupWaiting.objects.bulk_create(
-            RollupWaiting(measurement_id=row.pk, pilot_id=self.pilot_id, observed_at=row.observed_at)
-            for row in stored
-            if row.observed_at > self.now
-        )
+        if len(due) < len(stored):
+            RollupWaiting.objects.bulk_create(
+                RollupWaiting(measurement_id=row.id, pilot_id=self.pilot_id, observed_at=row.observed_at)
+                for row in stored
+                if row.observed_at > self.now
+            )
         self.count(due)
 
-    def count(self, rows: Sequence[Measurement]) -> None:
-        """Rows that are in the table and in no statistics yet."""
+    def count(self, rows: Sequence[Row]) -> None:
+        """Rows that are in the table, or will be when the transaction is through, and in no statistics yet."""
         if not rows:
             return
         self._open_epochs(rows)
         self._apply(rows, sign=1)
 
-    def take_out(self, row: Measurement) -> None:
+    def take_out(self, row: Row) -> None:
         """Before a correction: the row as it is stored leaves the sums. Called inside the same transaction as `put_back`."""
         if not self._waits(row):
             self._apply([row], sign=-1)
 
-    def put_back(self, row: Measurement, *, before: Measurement) -> None:
+    def put_back(self, row: Row, *, before: Row) -> None:
         """After a correction. What sums cannot follow casts doubt on the metric: it is read from its rows until the
         next rebuild."""
         moved = any(getattr(row, name) != getattr(before, name) for name in NOT_UNDONE)
@@ -79,27 +88,29 @@ class Intake:
             self._recount_spans()
         if not waits:
             self._apply([row], sign=1)
-        if moved or (row.outcome == Outcome.INFRA_ERROR and before.outcome != Outcome.INFRA_ERROR):
+        if moved or (row.outcome == "infra_error" and before.outcome != "infra_error"):
             doubt(self.pilot_id, {row.metric_id, before.metric_id})
 
-    def _made_to_wait(self, row: Measurement) -> bool:
+    def _made_to_wait(self, row: Row) -> bool:
         """A corrected row that is dated ahead waits, as a new one would; one that waits already goes on to."""
         if self._waits(row):
-            RollupWaiting.objects.filter(measurement_id=row.pk).update(observed_at=row.observed_at)
+            RollupWaiting.objects.filter(measurement_id=row.id).update(observed_at=row.observed_at)
             return True
         if row.observed_at > self.now:
             RollupWaiting.objects.create(
-                measurement_id=row.pk, pilot_id=self.pilot_id, observed_at=row.observed_at
+                measurement_id=row.id, pilot_id=self.pilot_id, observed_at=row.observed_at
             )
             return True
         return False
 
-    def _waits(self, row: Measurement) -> bool:
-        return RollupWaiting.objects.filter(measurement_id=row.pk).exists()
+    def _waits(self, row: Row) -> bool:
+        return RollupWaiting.objects.filter(measurement_id=row.id).exists()
 
-    def _open_epochs(self, rows: Sequence[Measurement]) -> None:
+    def _open_epochs(self, rows: Sequence[Row]) -> None:
         added = _spans(rows)
-        if not added:
+        known = {(span.candidate, span.fingerprint): span for span in self.spans}
+        told = [span for span in added if not _covers(known.get((span.candidate, span.fingerprint)), span)]
+        if not told:
             return
         RollupSpan.objects.bulk_create(
             RollupSpan(
@@ -109,12 +120,13 @@ class Intake:
                 first_at=span.first,
                 last_at=span.last,
             )
-            for span in added
+            for span in told
         )
-        merged = spans.load(self.pilot_id)
-        if not spans.agree(self.spans, merged, blank=self._blank()):
-            doubt(self.pilot_id)
-        self.spans = merged
+        if _changes_epochs(_first_seen(rows), self.spans):
+            merged = spans.load(self.pilot_id)
+            if not spans.agree(self.spans, merged, blank=self._blank()):
+                doubt(self.pilot_id)
+            self.spans = merged
 
     def _recount_spans(self) -> None:
         rebuild_spans(self.pilot_id)
@@ -125,30 +137,38 @@ class Intake:
         found = Rollup.objects.filter(pilot_id=self.pilot_id, blank_at__isnull=False).order_by()
         return dict(found.values_list("candidate").annotate(at=Max("blank_at")))
 
-    def _apply(self, rows: Sequence[Measurement], *, sign: int) -> None:
-        times = [row.observed_at for row in rows]
-        run(
-            self.pilot_id,
-            statements.OF_BATCH,
-            metrics={row.metric_id for row in rows},
-            known=self.spans,
-            sign=sign,
-            ids=[row.pk for row in rows],
-            since=min(times),
-            until=max(times),
+    def _apply(self, rows: Sequence[Row], *, sign: int) -> None:
+        metrics = {row.metric_id for row in rows}
+        frames, slugs = self._names(metrics, {row.candidate_id for row in rows if row.candidate_id})
+        counted = Count(frames=frames, slugs=slugs, spans=self.spans, sign=sign).add(rows)
+        if counted.shares:
+            shares = msgspec.json.encode(counted.share_rows()).decode()
+            server_bound.execute(statements.OF_SHARES, {"pilot": self.pilot_id, "shares": shares})
+        if counted.units:
+            units = {f"unit_{at}": column for at, column in enumerate(counted.unit_columns())}
+            server_bound.execute(
+                statements.OF_UNITS, {"pilot": self.pilot_id, "metrics": list(metrics), **units}
+            )
+
+    def _names(self, metrics: set[int], candidates: set[int]) -> tuple[dict[int, Frame], dict[int, str]]:
+        """What is named is there while this transaction lasts: whoever deletes it waits for the pilot's lock.
+
+        Raises IntegrityError for what was deleted since the rows were read."""
+        found = server_bound.execute(
+            NAMES, {"pilot": self.pilot_id, "metrics": list(metrics), "candidates": list(candidates)}
         )
+        if len(found) != len(metrics) + len(candidates):
+            raise IntegrityError("A metric or a candidate of these measurements was deleted meanwhile.")
+        frames = {
+            pk: Frame.of(msgspec.json.decode(signature))
+            for is_metric, pk, _, signature in found
+            if is_metric and signature
+        }
+        return frames, {pk: name for is_metric, pk, name, _ in found if not is_metric}
 
 
-def run(
-    pilot_id: int,
-    chosen: str,
-    *,
-    metrics: Iterable[int],
-    known: Sequence[Span],
-    sign: int = 1,
-    **more: object,
-) -> None:
-    """Counts the chosen rows of metrics that have a frame; those of others are counted when their frame is built."""
+def count_all(pilot_id: int, *, metrics: Iterable[int], known: Sequence[Span]) -> None:
+    """Counts the rows of metrics that have a frame and no figures yet."""
     epochs = [
         {
             "candidate": span.candidate,
@@ -158,15 +178,10 @@ def run(
         }
         for span, index in spans.indices(known)
     ]
-    parameters: dict[str, Any] = {
-        "pilot": pilot_id,
-        "metrics": list(metrics),
-        "epochs": json.dumps(epochs),
-        "sign": sign,
-        **more,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(statements.keep(chosen), parameters)
+    server_bound.execute(
+        statements.of_rows(statements.ALL_DUE),
+        {"pilot": pilot_id, "metrics": list(metrics), "epochs": msgspec.json.encode(epochs).decode()},
+    )
 
 
 def doubt(pilot_id: int, metrics: Iterable[int] | None = None) -> None:
@@ -193,20 +208,24 @@ def rebuild_spans(pilot_id: int) -> None:
         )
 
 
-def _first_seen(rows: Iterable[Measurement]) -> dict[tuple[int, str], datetime]:
+def _first_seen(rows: Iterable[Row]) -> dict[tuple[int, str], datetime]:
     return {(span.candidate, span.fingerprint): span.first for span in _spans(rows)}
 
 
-def _changes_epochs(named: dict[tuple[int, str], datetime], known: list[Span]) -> bool:
+def _changes_epochs(named: Mapping[tuple[int, str], datetime], known: list[Span]) -> bool:
     first = {(span.candidate, span.fingerprint): span.first for span in known}
     return any(key not in first or at < first[key] for key, at in named.items())
 
 
-def _spans(rows: Iterable[Measurement]) -> list[Span]:
+def _spans(rows: Iterable[Row]) -> list[Span]:
     found: dict[tuple[int, str], tuple[datetime, datetime]] = {}
     for row in rows:
-        if row.fingerprint and row.candidate_id and row.phase != Phase.BASELINE:
+        if row.fingerprint and row.candidate_id and row.phase != "baseline":
             key = row.candidate_id, row.fingerprint
             first, last = found.get(key, (row.observed_at, row.observed_at))
             found[key] = min(first, row.observed_at), max(last, row.observed_at)
     return sorted(Span(key[0], first, key[1], last) for key, (first, last) in found.items())
+
+
+def _covers(known: Span | None, span: Span) -> bool:
+    return known is not None and known.first <= span.first and span.last <= known.last

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from pilots.actions.rollups import locks, statements
-from pilots.actions.rollups.intake import Intake, rebuild_spans, run
+from pilots.actions import measurement_table
+from pilots.actions.rollups import locks
+from pilots.actions.rollups.intake import Intake, count_all, rebuild_spans
 from pilots.judging.plan import Plan
-from pilots.models import Measurement, Metric, Pilot, RollupFrame, RollupWaiting
+from pilots.models import Metric, Pilot, RollupFrame, RollupWaiting
 from pilots.queries.facts import frames, spans
 
 
@@ -30,7 +31,7 @@ def rebuild(*, pilot: Pilot, plan: Plan, now: datetime, metrics: Iterable[str] |
     RollupFrame.objects.bulk_create(
         RollupFrame(metric_id=pk, pilot=pilot, signature=wanted[key], built_at=now) for key, pk in ids.items()
     )
-    run(pilot.pk, statements.ALL_DUE, metrics=ids.values(), known=spans.load(pilot.pk))
+    count_all(pilot.pk, metrics=ids.values(), known=spans.load(pilot.pk))
 
 
 @transaction.atomic
@@ -43,7 +44,7 @@ def refresh(*, pilot: Pilot, plan: Plan, now: datetime) -> None:
     locks.alone(pilot.pk)
     taken = _take(list(due.values_list("pk", flat=True)))
     intake = Intake(pilot.pk, now=now, known=spans.load(pilot.pk))
-    intake.count(list(Measurement.objects.filter(pilot=pilot, pk__in=taken)))
+    intake.count(measurement_table.waiting(pilot.pk, sorted(taken), until=now))
     if stale := frames.stale(pilot, plan):
         rebuild(pilot=pilot, plan=plan, now=now, metrics=stale)
 
@@ -59,7 +60,7 @@ def _take(due: list[int]) -> set[int]:
 
 def _forget(pilot: Pilot, metrics: list[int]) -> None:
     with connection.cursor() as cursor:
-        for table in ("pilots_rollup", "pilots_rollupunit", "pilots_rollupframe"):
+        for table in ("pilots_rollup", "pilots_rollupbin", "pilots_rollupunit", "pilots_rollupframe"):
             cursor.execute(
                 f"DELETE FROM {table} WHERE pilot_id = %s AND metric_id = ANY(%s)",  # noqa: S608
                 [pilot.pk, metrics],

@@ -1,10 +1,14 @@
-"""Rows → their share of the running statistics, as one statement.
+"""Rows → their share of the running statistics, in SQL.
 
 Rows without a unit id go straight to the sums. A named unit is first brought up to date in its own row, under that row's
 lock; then its old share is taken out of the sums and its new share put in. Units are locked in the order of their
 key, so two batches with the same units wait for each other and never for ever. Sums are appended, never updated.
+
+A batch that is being stored is added up where it was read (`counting`) and brings its units along (`of_units`); the rows
+of a whole pilot are added up here (`of_rows`). Both say the same: the tests hold one to the other.
 """
 
+from evaluations.stats.histogram import A_DECADE, SCALE
 from pilots.models.rollup import LIMITS
 from pilots.queries.facts.row import BOUNDS, COUNTED, DIGEST, VALUE
 
@@ -15,14 +19,18 @@ OUTCOMES = ("ok", *BAD)
 LIMIT_COLUMNS = ", ".join(f"limit_{number} numeric" for number in range(1, LIMITS + 1))
 # As max(outcome) among the repeats of a unit: by name, since that order is the same for everybody.
 WORST_FIRST = sorted(BAD, reverse=True)
+COLUMNS = ("rows", "good", "counted", "counted_sum", *OUTCOMES, "digest")
 
-MEASURED = f"""
+METRIC = f"""
 WITH metric AS (
     SELECT frame.metric_id, t.* FROM pilots_rollupframe frame, jsonb_to_record(frame.signature) AS t(
         key text, {BOUNDS}, counts_from timestamptz, maintenance_from timestamptz, lower bool, provenances jsonb,
         {LIMIT_COLUMNS})
     WHERE frame.pilot_id = %(pilot)s AND frame.metric_id = ANY(%(metrics)s)
-), epoch AS (
+)"""  # noqa: S608  the parts are constants
+
+MEASURED = f"""
+, epoch AS (
     SELECT * FROM jsonb_to_recordset(%(epochs)s::jsonb)
         AS t(candidate bigint, index int, fingerprint text, opened_at timestamptz)
 ), measured AS MATERIALIZED (
@@ -39,16 +47,28 @@ WITH metric AS (
     LEFT JOIN epoch own ON own.candidate = m.candidate_id AND own.fingerprint = m.fingerprint
     WHERE m.pilot_id = %(pilot)s AND {{chosen}} AND metric.provenances ? m.provenance
         AND (m.phase = 'baseline' OR metric.counts_from IS NULL OR m.observed_at >= metric.counts_from)
-), batch AS (
-    SELECT {UNIT}, %(sign)s * count(*) AS rows,
-        %(sign)s * count(*) FILTER (WHERE outcome <> 'infra_error') AS good,
-        %(sign)s * count(counted) AS counted, %(sign)s * coalesce(sum(counted), 0) AS counted_sum,
-        {", ".join(f"%(sign)s * count(*) FILTER (WHERE outcome = '{name}') AS {name}" for name in OUTCOMES)},
-        %(sign)s * sum(digest) AS digest, min(observed_at) AS first_at, max(observed_at) AS last_at
-    FROM measured WHERE unit_id <> '' GROUP BY {UNIT}
-)"""  # noqa: S608  the parts are constants
+)"""  # noqa: S608
 
-COLUMNS = ("rows", "good", "counted", "counted_sum", *OUTCOMES, "digest")
+BATCH = f"""
+, batch AS (
+    SELECT {UNIT}, count(*) AS rows,
+        count(*) FILTER (WHERE outcome <> 'infra_error') AS good,
+        count(counted) AS counted, coalesce(sum(counted), 0) AS counted_sum,
+        {", ".join(f"count(*) FILTER (WHERE outcome = '{name}') AS {name}" for name in OUTCOMES)},
+        sum(digest) AS digest, min(observed_at) AS first_at, max(observed_at) AS last_at
+    FROM measured WHERE unit_id <> '' GROUP BY {UNIT}
+)"""  # noqa: S608
+
+GIVEN_TYPES = (
+    *("bigint", "bigint", "int", "text", "text", "bigint", "bigint", "bigint", "numeric"),
+    *("bigint" for _ in OUTCOMES),
+    *("numeric", "timestamptz", "timestamptz"),
+)
+GIVEN = f"""
+, batch AS (
+    SELECT * FROM unnest({", ".join(f"%(unit_{at})s::{kind}[]" for at, kind in enumerate(GIVEN_TYPES))})
+        AS t({UNIT}, {", ".join(COLUMNS)}, first_at, last_at)
+)"""  # noqa: S608
 
 UNITS = f"""
 , stored AS (
@@ -75,8 +95,7 @@ UNITS = f"""
         CASE WHEN good = 0 THEN 'infra_error' WHEN good > 1 AND counted = good THEN 'ok'
              {" ".join(f"WHEN {name} > 0 THEN '{name}'" for name in WORST_FIRST)} ELSE 'ok' END AS outcome
     FROM share
-    UNION ALL
-    SELECT %(sign)s, {UNIT}, 1, false, digest, observed_at, observed_at, value, outcome FROM measured WHERE unit_id = ''
+    {{loose}}
 ), moved AS (
     -- A unit that is seen again in the maintenance phase leaves first use. Only if it was the first or the last one there
     -- does more change than sums can follow.
@@ -89,6 +108,9 @@ UNITS = f"""
             HAVING min(r.first_at) < s.was_first_at AND max(r.last_at) > s.was_last_at
         )
 )"""  # noqa: S608
+
+LOOSE = f"""UNION ALL
+    SELECT 1, {UNIT}, 1, false, digest, observed_at, observed_at, value, outcome FROM measured WHERE unit_id = ''"""  # noqa: S608
 
 SUMS = (
     "rows",
@@ -105,6 +127,7 @@ SUMS = (
     "digest",
 )
 TIMES = ("first_at", "last_at", "good_at", "seen_at", "blank_at")
+PLACE = f"{SERIES}, phase, day"
 
 
 def _beyond(number: int) -> str:
@@ -115,12 +138,29 @@ def _beyond(number: int) -> str:
     )
 
 
+PHASE = """CASE WHEN candidate = 0 THEN 'baseline'
+         WHEN last_at >= maintenance_from THEN 'maintenance' ELSE 'first_use' END AS phase"""
+DAY = "(first_at AT TIME ZONE 'UTC')::date AS day"
+
+# evaluations.stats.histogram.bin_of, with the same digits: no logarithm that two programs might round differently.
+BINS = f"""
+, binned AS (
+    INSERT INTO pilots_rollupbin (pilot_id, {PLACE}, bin, n, folded)
+    SELECT %(pilot)s, unit.metric_id, candidate, epoch, segment, {PHASE}, {DAY},
+        CASE WHEN digits = '0' THEN 0 ELSE sign(value) * (1 + (length(digits) - 1) * {A_DECADE} + CASE
+            WHEN lead < 200 THEN (lead - 100) / 2 WHEN lead < 500 THEN 50 + (lead - 200) / 4 ELSE 125 + (lead - 500) / 10
+        END) END AS bin,
+        sum(unit.sign), false
+    FROM unit JOIN metric USING (metric_id),
+        LATERAL (SELECT trunc(abs(value) * {10**SCALE})::text AS digits) AS d,
+        LATERAL (SELECT rpad(left(digits, 3), 3, '0')::int AS lead) AS l
+    WHERE outcome = 'ok' AND value IS NOT NULL
+    GROUP BY 2, 3, 4, 5, 6, 7, 8 HAVING sum(unit.sign) <> 0
+)"""  # noqa: S608
+
 KEPT = f"""
-INSERT INTO pilots_rollup (pilot_id, {SERIES}, phase, day, folded, {", ".join(SUMS)}, {", ".join(TIMES)})
-SELECT %(pilot)s, unit.metric_id, candidate, epoch, segment,
-    CASE WHEN candidate = 0 THEN 'baseline'
-         WHEN last_at >= maintenance_from THEN 'maintenance' ELSE 'first_use' END AS phase,
-    (first_at AT TIME ZONE 'UTC')::date AS day, false,
+INSERT INTO pilots_rollup (pilot_id, {PLACE}, folded, {", ".join(SUMS)}, {", ".join(TIMES)})
+SELECT %(pilot)s, unit.metric_id, candidate, epoch, segment, {PHASE}, {DAY}, false,
     sum(sign * rows), coalesce(sum(sign) FILTER (WHERE outcome <> 'infra_error'), 0),
     coalesce(sum(sign) FILTER (WHERE outcome = 'ok'), 0),
     coalesce(sum(sign * value) FILTER (WHERE outcome = 'ok'), 0),
@@ -136,22 +176,47 @@ SELECT %(pilot)s, unit.metric_id, candidate, epoch, segment,
 FROM unit JOIN metric USING (metric_id)
 GROUP BY unit.metric_id, candidate, epoch, segment, phase, day
 UNION ALL
+SELECT %(pilot)s, metric_id, 0, 0, '', 'baseline', '2000-01-01', false,
+    {", ".join("count(*)" if name == "doubts" else "0" for name in SUMS)}, NULL, NULL, NULL, NULL, NULL
+FROM moved GROUP BY metric_id
+"""  # noqa: S608
+
+SEEN = f"""UNION ALL
 SELECT %(pilot)s, metric_id, candidate, epoch, '',
     CASE WHEN candidate = 0 THEN 'baseline'
          WHEN observed_at >= maintenance_from THEN 'maintenance' ELSE 'first_use' END AS phase,
     '2000-01-01'::date, false, {", ".join("0" for _ in SUMS)}, NULL, NULL,
     max(observed_at) FILTER (WHERE outcome <> 'infra_error'), max(observed_at), max(observed_at) FILTER (WHERE blank)
 FROM measured GROUP BY metric_id, candidate, epoch, phase
-UNION ALL
-SELECT %(pilot)s, metric_id, 0, 0, '', 'baseline', '2000-01-01', false,
-    {", ".join("count(*)" if name == "doubts" else "0" for name in SUMS)}, NULL, NULL, NULL, NULL, NULL
-FROM moved GROUP BY metric_id
 """  # noqa: S608
 
-OF_BATCH = "m.id = ANY(%(ids)s) AND m.observed_at BETWEEN %(since)s AND %(until)s"
 ALL_DUE = "NOT EXISTS (SELECT FROM pilots_rollupwaiting w WHERE w.measurement_id = m.id)"
 
 
-def keep(chosen: str) -> str:
-    """The whole statement for the rows that the condition `chosen` names."""
-    return MEASURED.format(chosen=chosen) + UNITS + KEPT
+def of_rows(chosen: str) -> str:
+    """The whole statement for the rows that the condition `chosen` names, which are in no statistics yet."""
+    units = UNITS.format(loose=LOOSE)
+    return METRIC + MEASURED.format(chosen=chosen) + BATCH + units + BINS + KEPT + SEEN
+
+
+OF_UNITS = METRIC + GIVEN + UNITS.format(loose="") + BINS + KEPT
+
+# Shares that were added up already.
+SHARE_TYPES = ", ".join(
+    (
+        "metric_id bigint, candidate bigint, epoch int, segment text, phase text, day date",
+        *(f"{name} {'numeric' if name in {'total', 'squares', 'digest'} else 'bigint'}" for name in SUMS),
+        *(f"{name} timestamptz" for name in TIMES),
+        "bins smallint[], bin_counts bigint[]",
+    )
+)
+OF_SHARES = f"""
+WITH share AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(%(shares)s::jsonb) AS t({SHARE_TYPES})
+), binned AS (
+    INSERT INTO pilots_rollupbin (pilot_id, {PLACE}, bin, n, folded)
+    SELECT %(pilot)s, {PLACE}, b.bin, b.n, false FROM share, unnest(bins, bin_counts) AS b(bin, n)
+)
+INSERT INTO pilots_rollup (pilot_id, {PLACE}, folded, {", ".join(SUMS)}, {", ".join(TIMES)})
+SELECT %(pilot)s, {PLACE}, false, {", ".join(SUMS)}, {", ".join(TIMES)} FROM share
+"""  # noqa: S608

@@ -172,6 +172,7 @@ def _record(
             atomic=taken.atomic,
             dry_run=taken.dry_run,
             on_conflict=taken.on_conflict,
+            only_batch=True,
         )
     except measurements.RejectedBatch as batch:
         return reports.refused(batch.report, posted, atomic=True, request=request)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilots.actions import measurements, rollups
-from pilots.models import Goal, Metric, Pilot, Rollup, StopTrigger
+from pilots.judging.plan import Plan
+from pilots.models import Goal, Metric, Pilot, Rollup, RollupBin, StopTrigger
 from pilots.queries import facts, plans
 from pilots.queries.facts import state
 from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot
@@ -58,6 +60,26 @@ def assert_equal(pilot: Pilot, at: datetime = NOW) -> None:
 
     assert kept is not None
     assert facts.load(pilot, plan, as_of=at).to_json() == truth.to_json()
+    assert_bins_hold(pilot, plan, at)
+
+
+def bins(pilot: Pilot) -> dict[tuple[Any, ...], int]:
+    found = RollupBin.objects.filter(pilot=pilot).order_by()
+    summed = found.values_list("metric_id", "candidate", "epoch", "segment", "phase", "day", "bin").annotate(
+        Sum("n")
+    )
+    return {tuple(place): n for *place, n in summed if n}
+
+
+def assert_bins_hold(pilot: Pilot, plan: Plan, at: datetime) -> None:
+    """Kept batch by batch they are what one pass over all rows makes of them."""
+    kept = bins(pilot)
+    with transaction.atomic():
+        rollups.rebuild(pilot=pilot, plan=plan, now=at)
+        counted = bins(pilot)
+        transaction.set_rollback(True)
+    n = Rollup.objects.filter(pilot=pilot).aggregate(n=Sum("n"))["n"] or 0
+    assert (kept, sum(kept.values())) == (counted, n)
 
 
 moments = st.one_of(

@@ -1,0 +1,304 @@
+"""The rows of a batch added up where they were read: what `statements.of_rows` would say of them, without reading them back.
+
+Values are whole numbers, scaled by 10^10: sums of them and of their squares are exact in any order.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from hashlib import sha256
+from typing import Any, Self
+
+from evaluations.stats.histogram import bin_of_scaled
+from pilots.actions.measurement_rows import ONE, SCALE, Row
+from pilots.actions.rollups.statements import BAD, OUTCOMES
+from pilots.models.rollup import LIMITS
+from pilots.queries.facts.spans import Span, indices
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+NO_DAY = date(2000, 1, 1)
+
+Place = tuple[int, int, int, str, str, date]
+"""Metric, candidate, epoch, segment, phase, day."""
+Unit = tuple[int, int, int, str, str]
+"""Metric, candidate, epoch, segment, unit id."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How rows of one metric are counted: the signature of its RollupFrame, ready to be compared with."""
+
+    key: str
+    low: int | None
+    high: int | None
+    counted_as: Mapping[str, int | None]
+    counts_from: datetime | None
+    maintenance_from: datetime | None
+    provenances: frozenset[str]
+    lower: bool
+    limits: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, signature: Mapping[str, Any]) -> Self:
+        lower = signature["lower"]
+        texts = [signature[f"limit_{number}"] for number in range(1, LIMITS + 1)]
+        failed, declined = _scaled(signature["failed"]), _scaled(signature["declined"])
+        return cls(
+            key=signature["key"],
+            low=_scaled(signature["low"]),
+            high=_scaled(signature["high"]),
+            counted_as={name: failed if name in {"timeout", "error"} else declined for name in BAD},
+            counts_from=_instant(signature["counts_from"]),
+            maintenance_from=_instant(signature["maintenance_from"]),
+            provenances=frozenset(signature["provenances"]),
+            lower=lower,
+            limits=tuple(
+                (at, _limit(text, lower=lower)) for at, text in enumerate(texts) if text is not None
+            ),
+        )
+
+    def bounded(self, scaled: int) -> int:
+        if self.low is not None and scaled < self.low:
+            scaled = self.low
+        return self.high if self.high is not None and scaled > self.high else scaled
+
+
+@dataclass(slots=True)
+class Sums:
+    """One series and day: a row of Rollup in the making."""
+
+    rows: int = 0
+    n: int = 0
+    total: int = 0
+    squares: int = 0
+    ones: int = 0
+    digest: int = 0
+    bad: dict[str, int] = field(default_factory=dict)
+    beyond: list[int] = field(default_factory=lambda: [0] * LIMITS)
+    bins: dict[int, int] = field(default_factory=dict)
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    good_at: datetime | None = None
+    seen_at: datetime | None = None
+    blank_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class UnitSums:
+    """What a batch holds of one named unit: a row of RollupUnit in the making."""
+
+    first_at: datetime
+    last_at: datetime
+    rows: int = 0
+    good: int = 0
+    counted: int = 0
+    total: int = 0
+    digest: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+class Count:
+    """Adds up rows of one pilot. `sign` is -1 for a row that is taken out before it is corrected."""
+
+    def __init__(
+        self,
+        *,
+        frames: Mapping[int, Frame],
+        slugs: Mapping[int, str],
+        spans: Sequence[Span],
+        sign: int = 1,
+    ) -> None:
+        self.frames = frames
+        self.slugs = slugs
+        self.sign = sign
+        self.shares: dict[Place, Sums] = {}
+        self.units: dict[Unit, UnitSums] = {}
+        self._epochs: dict[tuple[int, str], int] = {}
+        self._turns: dict[int, list[tuple[datetime, int]]] = {}
+        for span, index in indices(spans):
+            self._epochs[span.candidate, span.fingerprint] = index
+            self._turns.setdefault(span.candidate, []).append((span.first, index))
+
+    def add(self, rows: Iterable[Row]) -> Self:
+        """Rows of metrics without a frame are left for when it is built."""
+        for row in rows:
+            frame = self.frames.get(row.metric_id)
+            if frame is None or row.provenance not in frame.provenances:
+                continue
+            at = row.observed_at
+            candidate = row.candidate_id or 0
+            if row.phase == "baseline":
+                phase, epoch = "baseline", 0
+            elif frame.counts_from is not None and at < frame.counts_from:
+                continue
+            else:
+                late = frame.maintenance_from is not None and at >= frame.maintenance_from
+                phase = "maintenance" if late else "first_use"
+                epoch = (
+                    self._epochs[candidate, row.fingerprint]
+                    if row.fingerprint
+                    else self._in_force(candidate, at)
+                )
+            digest = self._digest(row, frame)
+            if row.unit_id:
+                self._count_unit(
+                    (row.metric_id, candidate, epoch, row.segment, row.unit_id), row, frame, digest
+                )
+                sums = self._share((row.metric_id, candidate, epoch, "", phase, NO_DAY))
+            else:
+                sums = self._share((row.metric_id, candidate, epoch, row.segment, phase, at.date()))
+                self._count(sums, row, frame, digest)
+            if sums.seen_at is None or at > sums.seen_at:
+                sums.seen_at = at
+            if row.outcome != "infra_error" and (sums.good_at is None or at > sums.good_at):
+                sums.good_at = at
+            if not row.fingerprint and phase != "baseline" and (sums.blank_at is None or at > sums.blank_at):
+                sums.blank_at = at
+        return self
+
+    def _share(self, place: Place) -> Sums:
+        found = self.shares.get(place)
+        if found is None:
+            found = self.shares[place] = Sums()
+        return found
+
+    def _count(self, sums: Sums, row: Row, frame: Frame, digest: int) -> None:
+        sign = self.sign
+        sums.rows += sign
+        sums.digest += sign * digest
+        if row.outcome == "ok":
+            value = frame.bounded(row.scaled or 0)
+            sums.n += sign
+            sums.total += sign * value
+            sums.squares += sign * value * value
+            if value == ONE:
+                sums.ones += sign
+            for at, limit in frame.limits:
+                if value > limit if frame.lower else value < limit:
+                    sums.beyond[at] += sign
+            number = bin_of_scaled(value)
+            sums.bins[number] = sums.bins.get(number, 0) + sign
+        else:
+            sums.bad[row.outcome] = sums.bad.get(row.outcome, 0) + sign
+        if row.outcome != "infra_error" and sign > 0:
+            at_ = row.observed_at
+            if sums.first_at is None or at_ < sums.first_at:
+                sums.first_at = at_
+            if sums.last_at is None or at_ > sums.last_at:
+                sums.last_at = at_
+
+    def _count_unit(self, place: Unit, row: Row, frame: Frame, digest: int) -> None:
+        at, sign = row.observed_at, self.sign
+        sums = self.units.get(place)
+        if sums is None:
+            sums = self.units[place] = UnitSums(at, at)
+        sums.first_at, sums.last_at = min(sums.first_at, at), max(sums.last_at, at)
+        sums.rows += sign
+        sums.digest += sign * digest
+        if row.outcome == "infra_error":
+            return
+        sums.good += sign
+        sums.outcomes[row.outcome] += sign
+        counted = frame.bounded(row.scaled or 0) if row.outcome == "ok" else frame.counted_as[row.outcome]
+        if counted is not None:
+            sums.counted += sign
+            sums.total += sign * counted
+
+    def _in_force(self, candidate: int, at: datetime) -> int:
+        return max((index for first, index in self._turns.get(candidate, ()) if first <= at), default=0)
+
+    def _digest(self, row: Row, frame: Frame) -> int:
+        """As pilots.queries.facts.row.DIGEST."""
+        since = row.observed_at - EPOCH
+        value = "" if row.scaled is None else f"{plain(row.scaled)}|"
+        candidate = f"{self.slugs[row.candidate_id]}|" if row.candidate_id else ""
+        text = (
+            f"{frame.key}|{candidate}{row.phase}|{value}{row.outcome}|"
+            f"{since.days * 86400 + since.seconds}.{since.microseconds:06d}|"
+            f"{row.unit_id}|{row.segment}|{row.fingerprint}|{row.source}|{row.external_id}"
+        )
+        return int.from_bytes(sha256(text.encode()).digest()[:8], "big", signed=True)
+
+    def share_rows(self) -> list[dict[str, Any]]:
+        """As the columns of `statements.SHARE_TYPES`."""
+        return [_share_row(place, sums) for place, sums in self.shares.items()]
+
+    def unit_columns(self) -> list[list[Any]]:
+        """As the columns of `statements.GIVEN_TYPES`."""
+        return [list(column) for column in zip(*map(_unit_row, self.units.items()), strict=True)]
+
+
+def plain(scaled: int) -> str:
+    """A scaled value as PostgreSQL writes it after trim_scale."""
+    sign, size = ("-", -scaled) if scaled < 0 else ("", scaled)
+    whole, rest = divmod(size, ONE)
+    return f"{sign}{whole}.{rest:010d}".rstrip("0") if rest else f"{sign}{whole}"
+
+
+def _share_row(place: Place, sums: Sums) -> dict[str, Any]:
+    metric_id, candidate, epoch, segment, phase, day = place
+    bins = {number: n for number, n in sums.bins.items() if n}
+    return {
+        "metric_id": metric_id,
+        "candidate": candidate,
+        "epoch": epoch,
+        "segment": segment,
+        "phase": phase,
+        "day": day,
+        "rows": sums.rows,
+        "units": sums.rows - sums.bad.get("infra_error", 0),
+        "n": sums.n,
+        "total": f"{sums.total}e-{SCALE}",
+        "squares": f"{sums.squares}e-{2 * SCALE}",
+        "ones": sums.ones,
+        "averaged": 0,
+        **{name: sums.bad.get(name, 0) for name in (*BAD, "infra_error")},
+        **{f"beyond_{number}": count for number, count in enumerate(sums.beyond, start=1)},
+        "doubts": 0,
+        "digest": str(sums.digest),
+        "first_at": sums.first_at,
+        "last_at": sums.last_at,
+        "good_at": sums.good_at,
+        "seen_at": sums.seen_at,
+        "blank_at": sums.blank_at,
+        "bins": list(bins),
+        "bin_counts": list(bins.values()),
+    }
+
+
+def _unit_row(item: tuple[Unit, UnitSums]) -> tuple[Any, ...]:
+    place, sums = item
+    return (
+        *place,
+        sums.rows,
+        sums.good,
+        sums.counted,
+        f"{sums.total}e-{SCALE}",
+        *(sums.outcomes[name] for name in OUTCOMES),
+        str(sums.digest),
+        sums.first_at,
+        sums.last_at,
+    )
+
+
+def _scaled(text: str | None) -> int | None:
+    """A bound as numeric(30, 10) keeps it."""
+    if text is None:
+        return None
+    with localcontext(prec=60):
+        return int(Decimal(text).scaleb(SCALE).to_integral_value(rounding=ROUND_HALF_UP))
+
+
+def _limit(text: str, *, lower: bool) -> int:
+    """A limit is compared as it is written; between whole numbers only its side counts."""
+    with localcontext(prec=60):
+        return int(
+            Decimal(text).scaleb(SCALE).to_integral_value(rounding=ROUND_FLOOR if lower else ROUND_CEILING)
+        )
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
