@@ -63,10 +63,10 @@ def claim(pilot_id: int, rows: Sequence[Row]) -> set[tuple[str, str]]:
         CLAIM,
         [
             pilot_id,
-            [row.source for row in rows],
-            [row.external_id for row in rows],
-            [row.id for row in rows],
-            [row.observed_at for row in rows],
+            server_bound.texts([row.source for row in rows]),
+            server_bound.texts([row.external_id for row in rows]),
+            server_bound.numbers(row.id for row in rows),
+            server_bound.instants(row.observed_at for row in rows),
         ],
     )
     if len(taken) == len(rows):

@@ -1,6 +1,7 @@
 """Statements with parameters bound by the server: lists of thousands are not written into the text of the statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -13,3 +14,20 @@ def execute(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> li
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []
+
+
+def numbers(values: Iterable[int | str]) -> str:
+    """An array for a parameter that is cast, such as `%s::bigint[]`; of numbers or numbers as text."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
+def instants(values: Iterable[datetime]) -> str:
+    return f"{{{','.join([at.isoformat() for at in values])}}}"
+
+
+def texts(values: Sequence[str]) -> str:
+    """Quoted; what would end a quotation is escaped, which is looked for once."""
+    joined = '","'.join(values)
+    if "\\" in joined or joined.count('"') != max(len(values) - 1, 0) * 2:
+        joined = '","'.join(value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return f'{{"{joined}"}}' if values else "{}"

@@ -4,7 +4,7 @@ Values are whole numbers, scaled by 10^10: sums of them and of their squares are
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
@@ -12,8 +12,9 @@ from hashlib import sha256
 from typing import Any, Self
 
 from evaluations.stats.histogram import bin_of_scaled
+from pilots.actions import server_bound
 from pilots.actions.measurement_rows import ONE, SCALE, Row
-from pilots.actions.rollups.statements import BAD, OUTCOMES
+from pilots.actions.rollups.statements import BAD, GIVEN_TYPES, OUTCOMES
 from pilots.models.rollup import LIMITS
 from pilots.queries.facts.spans import Span, indices
 
@@ -226,9 +227,19 @@ class Count:
         """As the columns of `statements.SHARE_TYPES`."""
         return [_share_row(place, sums) for place, sums in self.shares.items()]
 
-    def unit_columns(self) -> list[list[Any]]:
-        """As the columns of `statements.GIVEN_TYPES`."""
-        return [list(column) for column in zip(*map(_unit_row, self.units.items()), strict=True)]
+    def unit_columns(self) -> list[str]:
+        """As the columns of `statements.GIVEN_TYPES`, each an array."""
+        columns: list[list[Any]] = [
+            list(column) for column in zip(*map(_unit_row, self.units.items()), strict=True)
+        ]
+        written: dict[str, Callable[[list[Any]], str]] = {
+            "text": server_bound.texts,
+            "timestamptz": server_bound.instants,
+        }
+        return [
+            written.get(kind, server_bound.numbers)(column)
+            for kind, column in zip(GIVEN_TYPES, columns, strict=True)
+        ]
 
 
 def plain(scaled: int) -> str:
@@ -278,7 +289,7 @@ def _unit_row(item: tuple[Unit, UnitSums]) -> tuple[Any, ...]:
         sums.counted,
         f"{sums.total}e-{SCALE}",
         *(sums.outcomes[name] for name in OUTCOMES),
-        str(sums.digest),
+        sums.digest,
         sums.first_at,
         sums.last_at,
     )
