@@ -121,9 +121,19 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pilots.forget_enclosing_spans",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "Make and retire months of measurements": {
+        "task": "pilots.keep_months",
+        "schedule": crontab(hour="2", minute="40"),
+    },
+    "Forget answers that nobody asks for again": {
+        "task": "pilots.forget_answers",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "Hand on evaluation runs whose worker is gone": {"task": "evaluations.sweep_runs", "schedule": 30},
 }
 
+# Measurements of decided pilots are sealed and dropped this many months after theirs has ended; 0 keeps all.
+MEASUREMENTS_KEPT_MONTHS = env.int("MEASUREMENTS_KEPT_MONTHS", default=36)
 # The task that evaluations starts, by name, when results of a run are stored. `evaluations` knows nothing of `pilots`.
 EVALUATIONS_RUN_FINISHED_TASK = "pilots.absorb_run"
 # What the catalogue asks who uses a deployment, for the same reason.

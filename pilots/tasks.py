@@ -1,9 +1,10 @@
 """What Celery runs: an id in, one action. Beat's own timetable is in pilots/migrations."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
-from pilots.actions import rollups, runs, spans, verdicts
+from pilots.actions import idempotent_answers, partitions, retirement, rollups, runs, spans, verdicts
 from pilots.queries import looks
 
 
@@ -48,3 +49,16 @@ def recount_sample() -> None:
 @shared_task(name="pilots.forget_enclosing_spans")
 def forget_enclosing_spans() -> None:
     spans.forget_enclosing(now=timezone.now())
+
+
+@shared_task(name="pilots.keep_months")
+def keep_months() -> None:
+    """The next months of the table of measurements are there before their first row; old ones are retired."""
+    now = timezone.now()
+    partitions.make_ahead(now=now)
+    retirement.retire_due(now=now, months=settings.MEASUREMENTS_KEPT_MONTHS)
+
+
+@shared_task(name="pilots.forget_answers")
+def forget_answers() -> None:
+    idempotent_answers.forget(now=timezone.now())

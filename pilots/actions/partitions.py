@@ -59,7 +59,7 @@ def make_ahead(*, now: datetime) -> list[date]:
     month = first_day(now)
     wanted = [month]
     for _ in range(AHEAD):
-        wanted.append(_next(wanted[-1]))
+        wanted.append(after(wanted[-1]))
     missing = sorted(set(wanted) - existing())
     make(missing)
     return missing
@@ -79,7 +79,7 @@ def make(months: Iterable[date]) -> None:
                     IF to_regclass('{name}') IS NULL THEN
                         CREATE TABLE {name} (LIKE pilots_measurement INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
                         ALTER TABLE pilots_measurement ATTACH PARTITION {name}
-                            FOR VALUES FROM ('{month} 00:00:00+00') TO ('{_next(month)} 00:00:00+00');
+                            FOR VALUES FROM ('{month} 00:00:00+00') TO ('{after(month)} 00:00:00+00');
                     END IF;
                 END $$;
                 COMMIT;
@@ -91,5 +91,9 @@ def table(month: date) -> str:
     return f"pilots_measurement_{month:%Y_%m}"
 
 
-def _next(month: date) -> date:
+def before(month: date) -> date:
+    return date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+
+
+def after(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)

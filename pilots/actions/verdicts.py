@@ -71,7 +71,10 @@ def _look(pilot: Pilot, *, now: datetime, of_record: bool) -> Verdict | None:
 
 
 def _look_back(pilot: Pilot, *, now: datetime) -> Verdict | None:
-    """What the evidence up to the signature says today; None while it is what was signed."""
+    """What the evidence up to the signature says today; None while it is what was signed, and once rows of it were
+    retired: then it stays as it was signed."""
+    if rollups.is_sealed(pilot):
+        return None
     signed = Decision.objects.filter(pilot=pilot).latest().verdict
     frozen = signed.plan
     plan = plans.read(frozen)

@@ -19,6 +19,18 @@ class JSON(BaseRenderer):
         return b"" if data is None else self.encoder.encode(data)
 
 
+class Lines(JSON):
+    """For what a view streams by itself; a problem in its place is JSON as everywhere."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+
+class Table(JSON):
+    media_type = "text/csv"
+    format = "csv"
+
+
 def _plain(value: object) -> object:
     """Sentences of Django and DRF are subclasses of text, or not yet translated."""
     if isinstance(value, str | Promise):

@@ -2,7 +2,18 @@
 
 from pilots.actions.rollups.folding import fold, fold_all
 from pilots.actions.rollups.intake import Intake
-from pilots.actions.rollups.rebuilding import rebuild, refresh
+from pilots.actions.rollups.rebuilding import Sealed, rebuild, refresh
 from pilots.actions.rollups.recounting import recount, recount_sample
+from pilots.actions.rollups.sealing import is_sealed
 
-__all__ = ["Intake", "fold", "fold_all", "rebuild", "recount", "recount_sample", "refresh"]
+__all__ = [
+    "Intake",
+    "Sealed",
+    "fold",
+    "fold_all",
+    "is_sealed",
+    "rebuild",
+    "recount",
+    "recount_sample",
+    "refresh",
+]

@@ -169,6 +169,14 @@ class Intake:
 
 def count_all(pilot_id: int, *, metrics: Iterable[int], known: Sequence[Span]) -> None:
     """Counts the rows of metrics that have a frame and no figures yet."""
+    server_bound.execute(
+        statements.of_rows(statements.ALL_DUE),
+        {"pilot": pilot_id, "metrics": list(metrics), "epochs": epochs_json(known)},
+    )
+
+
+def epochs_json(known: Iterable[Span]) -> str:
+    """As statements.MEASURED takes them."""
     epochs = [
         {
             "candidate": span.candidate,
@@ -178,10 +186,7 @@ def count_all(pilot_id: int, *, metrics: Iterable[int], known: Sequence[Span]) -
         }
         for span, index in spans.indices(known)
     ]
-    server_bound.execute(
-        statements.of_rows(statements.ALL_DUE),
-        {"pilot": pilot_id, "metrics": list(metrics), "epochs": msgspec.json.encode(epochs).decode()},
-    )
+    return msgspec.json.encode(epochs).decode()
 
 
 def doubt(pilot_id: int, metrics: Iterable[int] | None = None) -> None:

@@ -6,11 +6,15 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from pilots.actions import measurement_table
-from pilots.actions.rollups import locks
+from pilots.actions.rollups import locks, sealing
 from pilots.actions.rollups.intake import Intake, count_all, rebuild_spans
 from pilots.judging.plan import Plan
 from pilots.models import Metric, Pilot, RollupFrame, RollupWaiting
 from pilots.queries.facts import frames, spans
+
+
+class Sealed(Exception):
+    """Figures whose rows are gone are not thrown away."""
 
 
 @transaction.atomic
@@ -20,6 +24,10 @@ def rebuild(*, pilot: Pilot, plan: Plan, now: datetime, metrics: Iterable[str] |
     Has the pilot alone meanwhile: batches wait, none is missed or counted twice. Costs one pass over the rows.
     """
     locks.alone(pilot.pk)
+    if sealing.is_sealed(pilot):
+        raise Sealed(
+            f"Measurements of {pilot.slug} were retired: its statistics cannot be made anew from the rows."
+        )
     wanted = frames.wanted(pilot, plan) or {}
     keys = set(wanted) if metrics is None else set(metrics) & set(wanted)
     ids = dict(Metric.objects.filter(pilot=pilot, key__in=keys).values_list("key", "pk"))

@@ -6,7 +6,7 @@ import structlog
 from django.db import connection, transaction
 
 from pilots.actions import audit
-from pilots.actions.rollups import locks
+from pilots.actions.rollups import locks, sealing
 from pilots.actions.rollups.rebuilding import rebuild, refresh
 from pilots.models import Pilot, RollupFrame
 from pilots.queries import plans
@@ -23,8 +23,17 @@ def recount(*, pilot: Pilot, now: datetime, repair: bool = False) -> Recount:
     """Counts the rows of a started pilot again and names each figure that is not the same.
 
     A difference is an error of ours: it is logged and kept in the audit log. With `repair` the statistics are then made
-    anew from the rows. Raises PlanVersion.DoesNotExist for a draft, which has no statistics.
+    anew from the rows. Where months were retired, the rows that are left and the seals of the others are held against the
+    statistics, which are all there is: nothing is repaired, and the answer says what is not proven.
+    Raises PlanVersion.DoesNotExist for a draft, which has no statistics.
     """
+    if sealing.is_sealed(pilot):
+        with transaction.atomic():
+            locks.alone(pilot.pk)
+            found = sealing.recount(pilot)
+        if found.differences:
+            _raise_alarm(pilot, found, repaired=False, now=now)
+        return found
     _, plan = plans.current(pilot)
     with transaction.atomic():
         refresh(pilot=pilot, plan=plan, now=now)

@@ -1,12 +1,14 @@
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.mixins import ListModelMixin
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +18,7 @@ from pilots.actions import measurements
 from pilots.api import bodies, callers, idempotency, options, reports
 from pilots.api.filters import MeasurementFilter
 from pilots.api.parsers import MEASUREMENT_PARSERS, Body
+from pilots.api.renderers import JSON, Lines, Table
 from pilots.api.serializers.measurements import (
     MeasurementSerializer,
     PostedMeasurementSerializer,
@@ -24,6 +27,8 @@ from pilots.api.serializers.measurements import (
 from pilots.api.views.base import View
 from pilots.models import Measurement, Pilot
 from pilots.models.token import Scope
+from pilots.queries import measurement_export
+from pilots.queries.measurement_export import Shape
 
 ROW = {"$ref": "#/components/schemas/PostedMeasurementRequest"}
 POSTED = {
@@ -59,6 +64,10 @@ POST_PARAMETERS = [
 ]  # fmt: skip
 
 
+class MeasurementPage(CursorPage):
+    max_page_size = 10_000
+
+
 class MeasurementList(ListModelMixin, View):
     queryset = Measurement.objects.none()
     serializer_class = MeasurementSerializer
@@ -66,22 +75,50 @@ class MeasurementList(ListModelMixin, View):
     filter_backends = [DjangoFilterBackend]
     filterset_class = MeasurementFilter
     write_scope = Scope.INGEST
+    pagination_class = MeasurementPage
     parameters = {
-        "GET": CursorPage.parameters | MeasurementFilter.base_filters.keys(),
+        "GET": CursorPage.parameters | MeasurementFilter.base_filters.keys() | {"format"},
         "POST": options.NAMES,
     }
 
     def get_queryset(self) -> QuerySet[Measurement]:
-        return Measurement.objects.filter(pilot=self.pilot).select_related("metric", "candidate")
+        return Measurement.objects.filter(pilot=self.pilot)
+
+    def get_renderers(self) -> list[BaseRenderer]:
+        """Only what is read may be lines or a table."""
+        reading = self.request.method in {"GET", "HEAD"}
+        return [JSON(), Lines(), Table()] if reading else [JSON()]
 
     @extend_schema(
         operation_id="measurements",
         summary="Stored measurements, last recorded first",
-        description="Scope read.",
-        responses={200: MeasurementSerializer(many=True), **documented_problems(400, 401, 403, 404, 422)},
+        description=(
+            "Scope read. Pages of up to 10,000 as JSON. With Accept application/x-ndjson or text/csv (or ?format=ndjson, "
+            "?format=csv) all of them in one stream, first observed first: cheaper for a whole metric."
+        ),
+        parameters=[
+            OpenApiParameter("format", str, enum=["json", "ndjson", "csv"], description="In place of Accept.")
+        ],
+        responses={
+            (200, "application/json"): MeasurementSerializer(many=True),
+            (200, "application/x-ndjson"): OpenApiResponse(str, description="One measurement a line."),
+            (200, "text/csv"): OpenApiResponse(str, description="A header, then one measurement a line."),
+            **documented_problems(400, 401, 403, 404, 422),
+        },
     )
-    def get(self, request: Request, slug: str) -> Response:
+    def get(self, request: Request, slug: str) -> Response | StreamingHttpResponse:
+        shape: str = request.accepted_renderer.format
+        if shape in {"ndjson", "csv"}:
+            chosen = self.filter_queryset(self.get_queryset())
+            return StreamingHttpResponse(
+                measurement_export.lines(chosen, cast(Shape, shape)),
+                content_type=f"{request.accepted_renderer.media_type}; charset=utf-8",
+            )
         return self.list(request)
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Rows as dictionaries: a page may hold ten thousand."""
+        return super().paginate_queryset(MeasurementSerializer.rows(queryset))
 
     @extend_schema(
         operation_id="post_measurements",

@@ -43,4 +43,6 @@ class Command(BaseCommand):
                 "statistics hold" if found.answers else "read from the rows; there are no statistics to prove"
             )
             self.stdout.write(f"{pilot.slug}: {found.rows} rows, {state}")
+        if found.unproven:
+            self.stdout.write(f"{pilot.slug}: {found.unproven}")
         return not found.differences

@@ -31,6 +31,7 @@ class Recount:
     answers: bool
     rows: int
     differences: list[Difference]
+    unproven: str = ""
 
 
 def recount(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Recount:
