@@ -14,7 +14,7 @@ from pilots.queries import plans
 from pilots.queries.facts import state
 from tests.factories import NOW, make_running_pilot
 
-CLIENTS, BATCHES, ROWS = 6, 5, 12
+CLIENTS, BATCHES, ROWS, SHARED = 32, 3, 8, 40
 
 
 def post(pilot: Pilot, client: int) -> None:
@@ -27,12 +27,38 @@ def post(pilot: Pilot, client: int) -> None:
                 "value": random.randrange(1, 9),
                 "unit_id": random.choice(["", "a", "b", "c", "d", "e"]),
                 "segment": random.choice(["", "north"]),
-                "fingerprint": f"f{client}" if batch == 3 else "",
+                "fingerprint": f"f{client}" if batch == 1 and client % 8 == 0 else "",
                 "observed_at": (NOW - timedelta(minutes=random.randrange(20_000))).isoformat(),
             }
             for _ in range(ROWS)
         ]
-        measurements.record(pilot=pilot, rows=rows, now=NOW, atomic=True)
+        # The same external ids and units from everybody, in another order each.
+        rows += [
+            {
+                "metric": "review_minutes",
+                "value": id_ % 7,
+                "unit_id": f"u{id_ % 5}",
+                "external_id": f"shared-{id_}",
+            }
+            for id_ in random.sample(range(SHARED), SHARED)
+        ]
+        report = measurements.record(pilot=pilot, rows=rows, now=NOW)
+        assert report.count("rejected") == 0  # a conflict while another client corrects is an answer too
+
+
+def correct(pilot: Pilot, seed: int) -> None:
+    """Other values under the shared ids, and the first ones again."""
+    for value in (9, None):
+        rows = [
+            {
+                "metric": "review_minutes",
+                "value": id_ % 7 if value is None else value,
+                "unit_id": f"u{id_ % 5}",
+                "external_id": f"shared-{id_}",
+            }
+            for id_ in Random(seed).sample(range(SHARED), 10)
+        ]
+        measurements.record(pilot=pilot, rows=rows, now=NOW, on_conflict="replace")
 
 
 def closing(work: Callable[[], object]) -> None:
@@ -49,6 +75,7 @@ def test_clients_workers_and_looks_at_once_leave_statistics_that_hold() -> None:
     work: list[Callable[[], object]] = [
         lambda client=client: post(pilot, client) for client in range(CLIENTS)
     ]
+    work += [lambda seed=seed: correct(pilot, seed) for seed in (1, 2)]
     work += [lambda: [rollups.fold(pilot_id=pilot.pk) for _ in range(10)] for _ in range(2)]
     work += [lambda: [verdicts.judge(pilot_id=pilot.pk, now=NOW) for _ in range(5)]]
 
@@ -58,5 +85,5 @@ def test_clients_workers_and_looks_at_once_leave_statistics_that_hold() -> None:
             each.result(timeout=60)
 
     found = rollups.recount(pilot=pilot, now=NOW)
-    assert (found.answers, found.rows, found.differences) == (True, CLIENTS * BATCHES * ROWS, [])
+    assert (found.answers, found.rows, found.differences) == (True, CLIENTS * BATCHES * ROWS + SHARED, [])
     assert state.load(pilot, plans.current(pilot)[1], as_of=NOW) is not None
