@@ -73,7 +73,7 @@ def unindexed(to: str, **more: object) -> models.ForeignKey:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0010_failures_and_reviews"),
+        ("pilots", "0011_price_permissions"),
     ]
 
     operations = [
