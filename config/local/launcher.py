@@ -97,9 +97,9 @@ class Instance:
         with self.steps.step("Database tables"):
             self._manage("migrate", "--no-input")
         engines.wait_for_the_model()
+        worker = self._keep("worker", WORKER)  # starts, and asks the model, while the demo is loaded
         content = self._people()
         with self.steps.step("Workers and schedule"):
-            worker = self._keep("worker", WORKER)
             self._keep("beat", BEAT)
             web = self._keep("web", [*WEB, "--port", str(self.options.port)])
             wait_until(worker, lambda: WORKER_IS_READY in worker.log.read_text())

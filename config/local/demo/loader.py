@@ -5,29 +5,34 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from config.local.demo import catalogue, people, triage
 from config.local.demo.readiness import make_startable
 from config.local.demo.scenarios import SCENARIOS, MetricSpec, Scenario
 from config.local.demo.streams import baseline_rows, day_rows
 from evaluations.actions import catalogue_facts
-from pilots.actions import measurements, pilots, verdicts
+from pilots.actions import measurements, pilots, runs, verdicts
 from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger
 from pilots.models.candidate import Role
 
 
 def load(*, password: str, now: datetime) -> list[Pilot]:
-    """The demo's pilots, made where they are missing."""
+    """The demo's pilots, made where they are missing. Workers may run meanwhile: each pilot appears whole, and the local
+    model is asked about the tickets while the past weeks of the others are posted and judged."""
     catalogue_facts.load(now=now)
     users = people.load(password=password)
     deployments = catalogue.load()
-    made = [triage.load(users=users, now=now)]
+    with transaction.atomic():
+        made = [triage.load(users=users, now=now)]
+    runs.start_due(now=now)
     for scenario in SCENARIOS:
         existing = Pilot.objects.filter(slug=scenario.slug).first()
         made.append(existing or _make(scenario, users=users, deployment=deployments[scenario.model], now=now))
     return made
 
 
+@transaction.atomic
 def _make(scenario: Scenario, *, users: dict[str, User], deployment: Any, now: datetime) -> Pilot:
     today = now.astimezone(UTC).date()
     pilot = Pilot.objects.create(

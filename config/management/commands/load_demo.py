@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from config.local.demo import loader
 from config.local.demo.people import PEOPLE
-from pilots.actions import runs, tokens
+from pilots.actions import tokens
 from pilots.models import Pilot, Token
 
 TOKEN_NAME = "Demo scripts"  # noqa: S105  a name, not a secret
@@ -32,7 +32,6 @@ class Command(BaseCommand):
             raise CommandError("The demo makes people with one password; it is not loaded in production.")
         now = timezone.now()
         made = loader.load(password=password, now=now)
-        runs.start_due(now=now)  # waits for the workers; beat would offer it half a minute later
         if options["json"]:
             logins = [{"username": each.username, "password": password, "role": each.role} for each in PEOPLE]
             self.stdout.write(json.dumps({"logins": logins, "token": self._token(made)}))
