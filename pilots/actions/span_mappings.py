@@ -56,16 +56,15 @@ def guess(metric: Metric) -> Quantity:
     return Quantity.COST if unit in DOLLARS and COST.search(key) else Quantity.NONE
 
 
-def scale(mapping: SpanMapping) -> float | None:
+def scale(*, quantity: str, factor: Decimal | None, unit: str) -> float | None:
     """What seconds, dollars or tokens are multiplied by. None: the metric has a unit that cannot be reached without a
     factor, such as euros from dollars."""
-    if mapping.factor is not None:
-        return float(mapping.factor)
-    unit = mapping.metric.unit.lower()
-    if mapping.quantity in TIMES:
-        return SECONDS.get(unit)
-    if mapping.quantity == Quantity.COST:
-        return 1 if unit in DOLLARS else None
+    if factor is not None:
+        return float(factor)
+    if quantity in TIMES:
+        return SECONDS.get(unit.lower())
+    if quantity == Quantity.COST:
+        return 1 if unit.lower() in DOLLARS else None
     return 1
 
 
@@ -79,11 +78,10 @@ def faults(
     *, quantity: str, factor: Decimal | None, categories: object, metric: Metric
 ) -> Iterable[tuple[str, str]]:
     """Pairs of field and sentence: what is wrong with a row as the owner wrote it."""
-    row = SpanMapping(metric=metric, quantity=quantity, factor=factor)
-    if quantity != Quantity.NONE and scale(row) is None:
+    if quantity != Quantity.NONE and scale(quantity=quantity, factor=factor, unit=metric.unit) is None:
         yield (
             "factor",
-            f"{row.get_quantity_display()} cannot be turned into “{metric.unit or 'no unit'}” by itself: give the factor.",
+            f"{Quantity(quantity).label} cannot be turned into “{metric.unit or 'no unit'}” by itself: give the factor.",
         )
     of_rate = quantity in {Quantity.SUCCESS, Quantity.FAILURE}
     if of_rate and metric.estimand != Estimand.RATE:

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from pilots.actions import measurements, reach, span_mappings
 from pilots.actions.calls import Call, SeenSpan
-from pilots.models import Candidate, EnclosingSpan, Pilot, Token
+from pilots.models import EnclosingSpan, Pilot, Token
 from pilots.models.measurement import Phase
 from pilots.models.span_mapping import Quantity
 
@@ -159,24 +159,26 @@ class Chart:
     pilot: Pilot
     mappings: Sequence[tuple[str, str, float]]
     incomplete: Sequence[str]
-    candidates: Sequence[Candidate]
-    window_start: date
+    served: Mapping[str, str]
 
     @classmethod
     def of(cls, pilot: Pilot) -> "Chart":
-        """Two queries, and three more the first time after a metric was added."""
-        metrics = list(pilot.metrics.select_related("span_mapping"))
-        if not all(hasattr(metric, "span_mapping") for metric in metrics):
+        """Two queries of few columns, and three more the first time after a metric was added."""
+        columns = ("key", "unit", "span_mapping__quantity", "span_mapping__factor")
+        found = list(pilot.metrics.values_list(*columns))
+        if any(quantity is None for _, _, quantity, _ in found):
             span_mappings.fill(pilot)
-            metrics = list(pilot.metrics.select_related("span_mapping"))
-        rows = [metric.span_mapping for metric in metrics]
-        used = [(row, span_mappings.scale(row)) for row in rows if row.quantity != Quantity.NONE]
+            found = list(pilot.metrics.values_list(*columns))
+        used = [
+            (key, quantity, span_mappings.scale(quantity=quantity, factor=factor, unit=unit))
+            for key, unit, quantity, factor in found
+            if quantity != Quantity.NONE
+        ]
         return cls(
             pilot=pilot,
-            mappings=[(row.metric.key, row.quantity, scale) for row, scale in used if scale is not None],
-            incomplete=[row.metric.key for row, scale in used if scale is None],
-            candidates=list(pilot.candidates.select_related("deployment__model")),
-            window_start=pilot.window_start,
+            mappings=[(key, quantity, scale) for key, quantity, scale in used if scale is not None],
+            incomplete=[key for key, _, scale in used if scale is None],
+            served=_served(pilot),
         )
 
     def rows(self, span: SeenSpan, taken: Taken) -> list[dict[str, Any]]:
@@ -193,7 +195,7 @@ class Chart:
         ended = datetime.fromtimestamp(call.ended_ns // 10**9, UTC)
         common = {
             **call.labels,
-            "observed_at": f"{ended:%Y-%m-%dT%H:%M:%S}.{call.ended_ns // 1000 % 10**6:06}Z",
+            "observed_at": ended.replace(microsecond=call.ended_ns // 1000 % 10**6).isoformat(),
             "outcome": call.outcome,
             "source": SOURCE,
             "fingerprint": call.fingerprint,
@@ -213,7 +215,7 @@ class Chart:
 
     def _is_baseline(self, call: Call, ended: datetime) -> bool:
         phase = call.labels.get("phase")
-        return phase == Phase.BASELINE if phase else ended.date() < self.window_start
+        return phase == Phase.BASELINE if phase else ended.date() < self.pilot.window_start
 
     def _candidate(self, models: Sequence[str]) -> str | None:
         """The candidate whose deployment serves a model of that name; empty, so the primary one, where none is named.
@@ -222,11 +224,7 @@ class Chart:
         """
         if not models:
             return ""
-        for model in models:
-            for candidate in self.candidates:
-                if candidate.deployment and _serves(candidate, model):
-                    return candidate.slug
-        return None
+        return next((self.served[model.lower()] for model in models if model.lower() in self.served), None)
 
     def _values(self, call: Call) -> Iterator[tuple[str, float | None]]:
         """A failed call has a row for every metric, with the number if it was reported: it stays in the denominator."""
@@ -243,8 +241,13 @@ class Chart:
 _RATES: Mapping[str, int] = {Quantity.SUCCESS: 1, Quantity.FAILURE: 0}
 
 
-def _serves(candidate: Candidate, model: str) -> bool:
-    deployment = candidate.deployment
-    assert deployment is not None
-    name = model.lower()
-    return name in {deployment.served_model.lower(), deployment.slug, deployment.model.slug}
+def _served(pilot: Pilot) -> dict[str, str]:
+    """The candidate's slug for each name that its model may go by: the id sent with calls, ours of deployment and model."""
+    found: dict[str, str] = {}
+    deployed = pilot.candidates.filter(deployment__isnull=False)
+    for slug, *names in deployed.values_list(
+        "slug", "deployment__served_model", "deployment__slug", "deployment__model__slug"
+    ):
+        for name in names:
+            found.setdefault(name.lower(), slug)
+    return found

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -225,6 +230,28 @@ def test_langfuse_traces_and_scores(place: tuple[Instance, str], script: Script,
         ("review_minutes", "ok"): 1,
     }
     assert [row["value"] for row in rows(script, metric="cost", outcome="ok")] == [0.03]
+
+
+def test_a_sender_that_compresses_while_it_sends(place: tuple[Instance, str], script: Script) -> None:
+    """Without a Content-Length, in chunks, as exporters for Node do."""
+    from tests.pilots.api.otlp.exports import in_json, span
+
+    packed = gzip.compress(in_json(span(77)).replace(b"1795175", str(time.time_ns() - 10**12)[:7].encode()))
+    before = len(rows(script))
+    headers = {
+        "Authorization": f"Bearer {place[1]}",
+        "Content-Type": "application/json",
+        "Content-Encoding": "gzip",
+    }
+
+    with closing(HTTPConnection(urlsplit(place[0].url).netloc, timeout=20)) as connection:
+        connection.request(
+            "POST", "/v1/traces", iter([packed[:50], packed[50:]]), headers, encode_chunked=True
+        )
+        with connection.getresponse() as answer:
+            assert (answer.status, answer.read()) == (200, b"{}")
+
+    assert len(rows(script)) > before
 
 
 def _prepare(instance: Instance, blocker: DjangoDbBlocker) -> str:
