@@ -100,7 +100,7 @@ def _fault(case: Any, headers: dict[str, str]) -> str:
         case.validate_response(response, checks=CHECKS)
     except schemathesis.errors.SchemathesisError as error:
         return f"{case.operation.label}: {error}"
-    except Exception as error:
+    except (Exception, BaseExceptionGroup) as error:
         return f"{case.operation.label} {response.status_code}: {error}\n  {case.as_curl_command()[:600]}"
     return ""
 

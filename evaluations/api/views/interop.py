@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from config.api import Problem
+from config.api_schema import WRITE
 from evaluations import permissions
 from evaluations.actions import imported_runs
 from evaluations.actions.imported_runs import TOOLS, ImportRefused
@@ -82,7 +83,7 @@ class RunImport(RunView):
             OpenApiParameter("provenance", str, enum=list(PROVENANCES)),
         ],
         request={"application/octet-stream": OpenApiTypes.BINARY},
-        responses={201: ImportedRunSerializer},
+        responses={201: ImportedRunSerializer, **WRITE},
     )
     def post(self, request: Request) -> Response:
         sent = request.data
