@@ -14,6 +14,11 @@ def may_cancel(person: Person) -> bool:
     return person.is_active and _has_one(person, "evaluations.change_run", "evaluations.change_suite")
 
 
+def may_label(person: Person) -> bool:
+    """Who may change suites or reviews answers may say which are right."""
+    return person.is_active and _has_one(person, "evaluations.add_label", "evaluations.change_suite")
+
+
 def _has_one(person: Person, *perms: str) -> bool:
     return any(person.has_perm(perm) for perm in perms)
 

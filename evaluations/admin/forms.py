@@ -68,6 +68,10 @@ class PromptForm(forms.ModelForm):
         model = Prompt
         fields = ("suite", "slug", "system", "user", "examples", "output_schema", "max_tokens")
         field_classes = {"output_schema": OptionalJSON}
+        help_texts = {
+            "user": "{{ input }} stands for the case's text, {{ name }} for one of its variables. if, for and filters of "
+            "Jinja work; a prompt cannot call or compute.",
+        }
         labels = {
             "system": "System text",
             "user": "Question",

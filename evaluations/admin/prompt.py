@@ -1,16 +1,20 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from evaluations.actions import prompts
 from evaluations.admin.forms import PromptForm
 from evaluations.models import Prompt, RunTarget
+from evaluations.queries import previews
 
 
 @admin.register(Prompt)
@@ -19,6 +23,7 @@ class PromptAdmin(ModelAdmin):
 
     form = PromptForm
     actions = None
+    actions_detail = ("preview",)
     compressed_fields = False
     warn_unsaved_form = True
     list_display = ("slug", "suite", "version", "uses", "created_at")
@@ -61,6 +66,27 @@ class PromptAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Results of old runs point to it."""
         return False
+
+    @action(description="Preview on a case", icon="visibility", permissions=["view"])
+    def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What a model would read of one case; `?case=` names it."""
+        prompt = self.get_object(request, object_id)
+        if prompt is None:
+            raise Http404
+        if not self.has_view_permission(request, prompt):
+            raise PermissionDenied
+        wanted = request.GET.get("case", "").strip()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "original": prompt,
+            "title": f"Preview of {prompt}",
+            "preview": previews.preview(prompt, wanted),
+            "offered": previews.offered(prompt),
+            "wanted": wanted,
+            "back": reverse("admin:evaluations_prompt_change", args=[prompt.pk]),
+        }
+        return TemplateResponse(request, "admin/evaluations/prompt/preview.html", context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("suite", "slug") if obj else ()

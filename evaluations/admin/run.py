@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,12 +18,15 @@ from config.admin.read_only import ReadOnlyAdmin
 from evaluations import permissions
 from evaluations.actions import runs
 from evaluations.actions.runs import RunRefused
+from evaluations.admin import qualities
 from evaluations.admin.badges import state_badge
 from evaluations.admin.comparison import table
 from evaluations.models import Result, Run
 from evaluations.models.run import RunState
 from evaluations.queries.batches import work_of
+from evaluations.queries.recounts import recount
 from evaluations.queries.runs import comparison, progress
+from evaluations.views.result_files import as_file
 
 UNFINISHED = {RunState.QUEUED, RunState.RUNNING}
 
@@ -32,7 +36,7 @@ class RunAdmin(ReadOnlyAdmin):
     """Passes of a suite against models: how far they are, and what came of them."""
 
     change_form_template = "admin/evaluations/run/change_form.html"
-    actions_detail = ("results", "cancel")
+    actions_detail = ("results", "as_csv", "as_jsonl", "cancel")
     list_display = ("number", "suite_version", "state_shown", "done_of_planned", "created_at", "finished_at")
     list_select_related = ("suite_version__suite",)
     list_filter = (("state", ChoicesDropdownFilter), ("suite_version__suite", RelatedDropdownFilter))
@@ -72,6 +76,10 @@ class RunAdmin(ReadOnlyAdmin):
                 "percent": int(progress(run).share * 100),
                 "badge": self.state_shown(run),
                 "table": table(comparison(run)),
+                "quality": qualities.table(run),
+                "scenarios": qualities.scenarios(run),
+                "judge": qualities.judge_sentence(run),
+                "recount": recount(run),
                 "unfinished": run.state in UNFINISHED,
                 "work": work_of(run),
             }
@@ -97,6 +105,22 @@ class RunAdmin(ReadOnlyAdmin):
         return redirect(
             f"{reverse('admin:evaluations_result_changelist')}?target__run__id__exact={object_id}"
         )
+
+    @action(description="CSV", icon="download", permissions=["view"])
+    def as_csv(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        return self._file(request, object_id, "csv")
+
+    @action(description="JSON lines", icon="download", permissions=["view"])
+    def as_jsonl(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        return self._file(request, object_id, "jsonl")
+
+    def _file(self, request: HttpRequest, object_id: str, extension: str) -> HttpResponseBase:
+        run = self.get_object(request, object_id)
+        if run is None:
+            raise Http404
+        if not self.has_view_permission(request, run):
+            raise PermissionDenied
+        return as_file(run, extension)
 
     @action(description="Cancel", icon="cancel", variant=ActionVariant.DANGER)
     def cancel(self, request: HttpRequest, object_id: str) -> HttpResponse:

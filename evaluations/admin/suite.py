@@ -1,18 +1,22 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 
-from evaluations.admin import importing, links
+from evaluations import permissions
+from evaluations.actions.imported_runs import ImportRefused
+from evaluations.admin import importing, links, qualities
 from evaluations.admin.forms import ImportForm, SuiteForm
+from evaluations.admin.import_results import ImportResultsForm
 from evaluations.models import Prompt, Suite, SuiteVersion
 
 
@@ -61,10 +65,11 @@ class SuiteAdmin(ModelAdmin):
 
     form = SuiteForm
     actions = None
-    actions_detail = ("import_cases",)
+    change_form_template = "admin/evaluations/suite/change_form.html"
+    actions_detail = ("import_cases", "import_results")
     compressed_fields = False
     inlines = (VersionsInline, PromptsInline)
-    list_display = ("name", "slug", "scorer", "newest")
+    list_display = ("name", "slug", "scorer", "adverse", "newest")
     search_fields = ("name", "slug", "description")
     prepopulated_fields = {"slug": ("name",)}
     fieldsets = (
@@ -90,6 +95,47 @@ class SuiteAdmin(ModelAdmin):
     def newest(self, suite: Suite) -> str:
         version = max(suite.versions.all(), key=lambda one: one.number, default=None)
         return f"v{version.number}, {version.case_count} cases" if version else "no cases yet"
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        suite = self.get_object(request, object_id)
+        shown = {"coverage": qualities.suite_coverage(suite)} if suite is not None else {}
+        page: HttpResponse = super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), **shown}
+        )
+        return page
+
+    @action(description="Import results", icon="input", permissions=["change"])
+    def import_results(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """GET shows the form; POST makes a run of another tool's results, or says why not."""
+        suite = self.get_object(request, object_id)
+        if suite is None:
+            raise Http404
+        if not (self.has_change_permission(request, suite) and permissions.may_start(request.user)):
+            raise PermissionDenied
+        form = ImportResultsForm(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                run = form.imported(suite, by=request.user, now=timezone.now())
+            except ImportRefused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, f"Run {run.pk} holds these results, counted by our rules.")
+                return redirect("admin:evaluations_run_change", run.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "original": suite,
+            "title": f"Import results into {suite}",
+            "form": form,
+            "back": reverse("admin:evaluations_suite_change", args=[suite.pk]),
+        }
+        return TemplateResponse(request, "admin/evaluations/suite/import_results.html", context)
 
     @action(
         description="Import cases", icon="upload_file", variant=ActionVariant.PRIMARY, permissions=["change"]

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from evaluations.actions import runs as evaluation_runs
 from evaluations.models import Result
-from evaluations.models.run import Outcome, RunState
+from evaluations.models.run import JudgedBy, Outcome, RunState
 from pilots.actions import audit, measurements
 from pilots.models import EvaluationSchedule, PilotRun
 
@@ -108,13 +108,19 @@ def _rows(link: PilotRun) -> Iterator[dict[str, Any]]:
             "phase": "pilot",
             "outcome": result.outcome,
             "observed_at": result.asked_at.isoformat(),
-            "unit_id": result.case.key,
+            "unit_id": result.case.unit_id or result.case.key,
             "segment": result.case.scenario,
             "fingerprint": result.target.fingerprint,
             "attempts": result.attempts,
             "provenance": result.case.provenance,
             "source": SOURCE,
-            "context": {"run": link.run_id, "result": result.pk, "model": result.model_returned},
+            "context": {
+                "run": link.run_id,
+                "result": result.pk,
+                "model": result.model_returned,
+                # Whose word the score is: a judging model's alone proves nothing to be correct (R26).
+                "judged_by": "model_judge" if result.judged_by == JudgedBy.MODEL else "check",
+            },
         }
         yield from _of_metrics(link.schedule, result, common)
 

@@ -1,6 +1,5 @@
 """Results out as files, and the results of other tools in."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -23,25 +22,8 @@ from evaluations.api.serializers.interop import ImportedRunSerializer
 from evaluations.api.views.runs import RunView
 from evaluations.api.visibility import visible
 from evaluations.formats.draft import PROVENANCES
-from evaluations.formats.export import as_csv, as_jsonl
-from evaluations.models import Deployment, Run, Suite
-from evaluations.queries.exports import COLUMNS, rows
-
-Write = Callable[[Iterable[Mapping[str, Any]]], Iterator[bytes]]
-FILES: Mapping[str, tuple[str, Write]] = {
-    "jsonl": ("application/x-ndjson", as_jsonl),
-    "csv": ("text/csv; charset=utf-8", lambda found: as_csv(found, COLUMNS)),
-}
-
-
-def as_file(run: Run, extension: str) -> StreamingHttpResponse:
-    """All results of a run, written while they are read."""
-    media_type, write = FILES[extension]
-    return StreamingHttpResponse(
-        write(rows(run)),
-        content_type=media_type,
-        headers={"Content-Disposition": f'attachment; filename="run-{run.pk}.{extension}"'},
-    )
+from evaluations.models import Deployment, Suite
+from evaluations.views.result_files import as_file
 
 
 class ResultFile(RunView):
