@@ -81,6 +81,10 @@ class PilotForm(ModelForm):
             "scope_in": "Which items, teams and languages. Narrow wins: one workflow, one queue.",
             "scope_out": "Said openly, so that nobody stretches the pilot into a rollout.",
             "currency": "Three letters, such as EUR.",
+            "real_problem": "And for whom.",
+            "extra_control": "Control that you do not need today.",
+            "silent_failure": "Wrong, late or missing, and nobody is told.",
+            "silent_failure_trigger": "One of the stop triggers of this pilot. Save a new one first.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -62,6 +62,8 @@ class RiskInline(KeptTrue):
 
 class TradeOffInline(KeptTrue):
     model = TradeOff
+    verbose_name = "trade-off"
+    verbose_name_plural = "trade-offs"
     fields = ("area", "gain", "hidden_cost", "control", "owner", "accepted_until")
 
 
