@@ -23,7 +23,7 @@ from django.utils import timezone
 from tests.factories import make_running_pilot, make_token
 now = timezone.now()
 pilot = make_running_pilot(now=now, window_start=(now - timedelta(days=3)).date(),
-    maintenance_start=(now + timedelta(days=9)).date(), window_end=(now + timedelta(days=20)).date())
+    maintenance_start=(now + timedelta(days=9)).date(), window_end=(now + timedelta(days=40)).date())
 print(json.dumps(make_token(pilot, now=now)[1]))
 """
 COUNT = """

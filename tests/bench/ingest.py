@@ -1,0 +1,173 @@
+"""What it costs to take measurements in and to give them out: a real web server, PostgreSQL syncing to disk, two cores."""
+
+import http.client
+import json
+import os
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from tests.bench.report import Figure
+from tests.own_instance import OwnInstance, running
+
+BATCH, BATCHES, SINGLES, READ = 1000, 24, 480, 100_000
+TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+# A draft has no statistics yet: its baseline is the same work without them.
+PREPARE = """
+from datetime import timedelta
+from django.utils import timezone
+from pilots.models import Metric
+from tests.factories import make_ready_pilot, make_running_pilot, make_token
+now = timezone.now()
+window = dict(window_start=(now - timedelta(days=5)).date(), maintenance_start=(now + timedelta(days=9)).date(),
+    window_end=(now + timedelta(days=40)).date())
+pilots = [make_running_pilot("bench", now=now, **window), make_ready_pilot("draft", **window)]
+from pilots.actions import rollups
+from pilots.queries import plans
+rollups.refresh(pilot=pilots[0], plan=plans.current(pilots[0])[1], now=now)
+print(json.dumps(make_token(*pilots, now=now)[1]))
+"""
+numbers = count(1)
+
+
+def measure(*, full: bool) -> list[Figure]:
+    with tempfile.TemporaryDirectory() as directory, running(Path(directory), "web") as instance:
+        bench = _Bench(instance, instance.python(PREPARE))
+        bench.batches("bench", clients=1, batches=4)  # warm
+        figures = [*bench.throughput(1), *bench.throughput(8), bench.share_of_statistics()]
+        figures += [each for clients in (8, 32) for each in bench.singles(clients)]
+        figures += [bench.read(), bench.memory("web")]
+        instance.begin("worker")
+        instance.begin("beat")
+        instance.wait(lambda: " ready." in instance.processes["worker"].log.read_text(), "the worker")
+        return [*figures, bench.memory("web", "worker", "beat")]
+
+
+class _Bench:
+    def __init__(self, instance: OwnInstance, token: str) -> None:
+        self.instance = instance
+        self.token = token
+        self.host = urlsplit(instance.url).netloc
+
+    def throughput(self, clients: int) -> list[Figure]:
+        rate, cpu = self.batches("bench", clients=clients, batches=BATCHES)
+        who = f"{clients} client{'s' if clients > 1 else ''}"
+        return [
+            Figure(f"batches of 1,000, {who}", rate, "points/s"),
+            Figure(f"CPU of web and PostgreSQL, batches of 1,000, {who}", cpu, "µs a point", 45),
+        ]
+
+    def share_of_statistics(self) -> Figure:
+        """Medians of several turns, one beside the other."""
+        pairs = [(self.batches("bench", 1, 8)[1], self.batches("draft", 1, 8)[1]) for _ in range(5)]
+        with_, without = (median(each) for each in zip(*pairs, strict=True))
+        return Figure("share of keeping the statistics in a batch", 100 * (1 - without / with_), "%", 15)
+
+    def batches(self, pilot: str, clients: int, batches: int) -> tuple[float, float]:
+        """Points a second, and microseconds of CPU a point."""
+        bodies = [_batch(baseline=pilot == "draft") for _ in range(batches)]
+        before, started = self._cpu(), perf_counter()
+        self._send(pilot, bodies, clients)
+        points = batches * BATCH
+        return points / (perf_counter() - started), (self._cpu() - before) / points * 1e6
+
+    def singles(self, clients: int) -> list[Figure]:
+        bodies = [_rows(1, baseline=False) for _ in range(SINGLES)]
+        started = perf_counter()
+        took = self._send("bench", bodies, clients)
+        rate = SINGLES / (perf_counter() - started)
+        return [
+            Figure(f"single posts, {clients} clients", rate, "posts/s"),
+            Figure(f"single posts, {clients} clients, p95", quantiles(took, n=20)[-1] * 1000, "ms"),
+        ]
+
+    def read(self) -> Figure:
+        have = BATCH * (4 + 2 * BATCHES + 5 * 8)
+        if have < READ:
+            self.batches("bench", clients=2, batches=-(-(READ - have) // BATCH))
+        path = "/api/v1/pilots/bench/measurements/?metric=review_minutes&format=ndjson"
+        took = []
+        for _ in range(3):
+            started = perf_counter()
+            connection = http.client.HTTPConnection(self.host, timeout=120)
+            connection.request("GET", path, headers={"Authorization": f"Bearer {self.token}"})
+            lines = connection.getresponse().read().count(b"\n")
+            took.append((perf_counter() - started) * READ / lines)
+            assert lines >= READ, lines
+        return Figure("read 100,000 points of a metric", median(took), "s", 0.6)
+
+    def memory(self, *parts: str) -> Figure:
+        pids = [pid for part in parts for pid in _tree(self.instance.processes[part].popen.pid)]
+        goal = {("web",): 180, ("web", "worker", "beat"): 400}[parts]
+        return Figure(f"memory of {', '.join(parts)} (PSS)", sum(map(_pss, pids)), "MiB", goal)
+
+    def _send(self, pilot: str, bodies: list[bytes], clients: int) -> list[float]:
+        """Seconds of each request, over connections that are kept open."""
+        shares = [bodies[client::clients] for client in range(clients)]
+        with ThreadPoolExecutor(clients) as pool:
+            return [
+                each for took in pool.map(lambda share: self._client(pilot, share), shares) for each in took
+            ]
+
+    def _client(self, pilot: str, bodies: list[bytes]) -> list[float]:
+        connection = http.client.HTTPConnection(self.host, timeout=120)
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        took = []
+        for body in bodies:
+            started = perf_counter()
+            connection.request("POST", f"/api/v1/pilots/{pilot}/measurements/?items=none", body, headers)
+            answer = connection.getresponse()
+            said = answer.read()
+            assert answer.status == 201, said
+            took.append(perf_counter() - started)
+        return took
+
+    def _cpu(self) -> float:
+        return sum(
+            _cpu(pid)
+            for part in ("web", "postgres")
+            for pid in _tree(self.instance.processes[part].popen.pid)
+        )
+
+
+def _batch(*, baseline: bool) -> bytes:
+    return _rows(BATCH, baseline=baseline)
+
+
+def _rows(n: int, *, baseline: bool) -> bytes:
+    moment = datetime.now(UTC) - (timedelta(days=8) if baseline else timedelta(minutes=1))
+    return json.dumps(
+        [
+            {
+                "metric": "review_minutes",
+                "value": 2 + number % 797 / 100,
+                "observed_at": (moment - timedelta(seconds=number % 3000)).isoformat(),
+                "external_id": f"run-{number:08}",
+            }
+            for number in (next(numbers) for _ in range(n))
+        ]
+    ).encode()
+
+
+def _tree(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [each for child in task.read_text().split() for each in _tree(int(child))]
+    return found
+
+
+def _cpu(pid: int) -> float:
+    """Seconds, its ended children included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:15])) * TICK_S
+
+
+def _pss(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
