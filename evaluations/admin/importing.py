@@ -1,11 +1,13 @@
 """The page that imports cases: check first, or at once."""
 
+import json
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.template.defaultfilters import truncatechars
 from django.utils import timezone
 
 from evaluations.actions import suites
@@ -14,7 +16,10 @@ from evaluations.admin import kept_files
 from evaluations.admin.forms import ImportForm
 from evaluations.admin.kept_files import Source
 from evaluations.formats.cases import FORMATS
+from evaluations.formats.draft import CaseDraft
 from evaluations.models import Suite
+
+HEADERS = ["Id", "Input", "Expected", "Situation"]
 
 
 def attempt(request: HttpRequest, suite: Suite, form: ImportForm, *, dry_run: bool) -> Imported | None:
@@ -49,7 +54,10 @@ def preview(request: HttpRequest, suite: Suite, form: ImportForm, imported: Impo
         "imported": imported,
         "format": FORMATS[imported.format],
         "ticket": ticket,
-        "sample": [_shown(draft) for draft in imported.sample],
+        "sample": {"headers": HEADERS, "rows": [_shown(draft) for draft in imported.sample]},
+        "sample_title": "The first case"
+        if len(imported.sample) == 1
+        else f"The first {len(imported.sample)} cases",
         "scenarios": sorted(imported.scenarios.items()),
         "provenance": form.cleaned_data["provenance"],
         "chosen_format": form.cleaned_data["format"],
@@ -76,6 +84,9 @@ def _owner(request: HttpRequest, suite: Suite) -> str:
     return f"{request.user.pk}:{suite.pk}"
 
 
-def _shown(draft: Any) -> dict[str, str]:
-    expected = "to abstain" if draft.must_abstain else str(draft.expected)
-    return {"id": draft.key, "input": draft.input, "expected": expected, "scenario": draft.scenario}
+def _shown(draft: CaseDraft) -> list[str]:
+    expected = (
+        draft.expected if isinstance(draft.expected, str) else json.dumps(draft.expected, ensure_ascii=False)
+    )
+    cells = [draft.key, draft.input, "to abstain" if draft.must_abstain else expected, draft.scenario]
+    return [truncatechars(cell, 120) or "–" for cell in cells]
