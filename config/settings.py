@@ -113,6 +113,7 @@ CELERY_BEAT_SCHEDULE = {
     "Start evaluation runs that are due": {"task": "pilots.start_due_runs", "schedule": 30},
     "Take in finished evaluation runs": {"task": "pilots.absorb_finished_runs", "schedule": 60},
     "Fold new figures into the running statistics": {"task": "pilots.fold", "schedule": 10},
+    "Notice sources that fall silent": {"task": "pilots.watch_sources", "schedule": 60},
     "Prove the running statistics of a few pilots": {
         "task": "pilots.recount_sample",
         "schedule": crontab(hour="3", minute="20"),

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from pilots.actions import idempotent_answers, partitions, retirement, rollups, runs, spans, verdicts
+from pilots.actions import idempotent_answers, partitions, retirement, rollups, runs, sources, spans, verdicts
 from pilots.queries import looks
 
 
@@ -62,3 +62,9 @@ def keep_months() -> None:
 @shared_task(name="pilots.forget_answers")
 def forget_answers() -> None:
     idempotent_answers.forget(now=timezone.now())
+
+
+@shared_task(name="pilots.watch_sources")
+def watch_sources() -> None:
+    """Who fell silent, and who is heard again."""
+    sources.watch(now=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilots.views import amendments, incidents
+from pilots.views import amendments, incidents, sources
 from pilots.views.board import board
 from pilots.views.pilot import pilot
 from pilots.views.rehearsal import rehearsal
@@ -17,5 +17,10 @@ urlpatterns = [
     path("p/<slug:slug>/plan/<int:number>/decline/", amendments.decline, name="plan-decline"),
     path("p/<slug:slug>/incidents/", incidents.index, name="incidents"),
     path("p/<slug:slug>/incidents/<int:pk>/withdraw/", incidents.withdraw, name="incident-withdraw"),
+    path("p/<slug:slug>/sources/", sources.index, name="sources"),
+    path("p/<slug:slug>/sources/pace/", sources.pace, name="source-pace"),
+    path("p/<slug:slug>/sources/<int:number>/second/", sources.second, name="quarantine-second"),
+    path("p/<slug:slug>/sources/<int:number>/decline/", sources.decline, name="quarantine-decline"),
+    path("p/<slug:slug>/sources/<int:number>/release/", sources.release, name="quarantine-release"),
     path("p/<slug:slug>/rehearse/", rehearsal, name="rehearse"),
 ]

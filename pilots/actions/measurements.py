@@ -8,10 +8,10 @@ import msgspec
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 
-from pilots.actions import audit, measurement_table, partitions, verdicts
+from pilots.actions import audit, measurement_table, partitions, sources, verdicts
 from pilots.actions.measurement_fields import Fault, storable
 from pilots.actions.measurement_rows import Reader, Row
-from pilots.actions.rollups import Intake
+from pilots.actions.rollups import Intake, doubt_late
 from pilots.models import Pilot, Token
 
 ATTEMPTS = 3
@@ -159,6 +159,8 @@ class _Batch:
                 items.append(self._again(index, row, first[row.identity], known, intake))
         intake.add(new)
         measurement_table.write(self.pilot.pk, new, now=self.now)
+        doubt_late(self.pilot.pk, new)
+        sources.heard(pilot=self.pilot, rows=good, now=self.now)
         return Report(items)
 
     def _again(

@@ -33,7 +33,7 @@ SCHEMA = 1
 ENGINE = "2026.1"
 """Raised when the same inputs may give another verdict."""
 
-_MOMENT = ("as_of", "watermark", "latched")
+_MOMENT = ("as_of", "watermark", "latched", "silent")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def record(
 def input_digest(plan: Plan, facts: Facts) -> str:
     """SHA-256 of the plan and of all that was measured; the same at another moment and for shuffled facts.
 
-    Latches are left out: they follow from the chain, not from the data."""
+    Latches are left out: they follow from the chain, not from the data; silence, because it belongs to the moment."""
     return _digest_of(plan, facts.to_json())
 
 

@@ -168,6 +168,16 @@ class Latch:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Silence:
+    """Every source of a metric is silent; this one was heard last. `allowed_seconds`: how long it may be quiet."""
+
+    metric: str
+    source: str
+    since: datetime
+    allowed_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Correction:
     """Faulty data taken out with a second person's approval, which lifted a latch; shown in every later record."""
 
@@ -195,6 +205,7 @@ class Facts:
     blockers: tuple[str, ...] = ()
     latched: tuple[Latch, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    silent: tuple[Silence, ...] = ()
     migration_cost: Decimal | None = None
     volume_per_day: Decimal | None = None
     wage_per_hour: Decimal | None = None
@@ -210,8 +221,12 @@ class Facts:
     @cached_property
     def _json(self) -> dict[str, Any]:
         data: dict[str, Any] = codec.encode(self)
+        if not self.silent:
+            del data["silent"]  # a record from before sources were watched stays the same bytes
         for name, keys in _ORDER.items():
-            data[name].sort(key=lambda item, keys=keys: [str(item[key]) for key in keys] if keys else item)
+            data.get(name, []).sort(
+                key=lambda item, keys=keys: [str(item[key]) for key in keys] if keys else item
+            )
         return data
 
     @cached_property
@@ -245,6 +260,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "epochs": ("candidate", "index"),
     "latched": ("trigger", "since"),
     "corrections": ("trigger", "at"),
+    "silent": ("metric",),
     "blockers": (),
     "simulated": (),
 }

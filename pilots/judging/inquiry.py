@@ -9,7 +9,7 @@ from pilots.judging.criteria import Criterion
 from pilots.judging.drift_alarm import Drift
 from pilots.judging.estimates import choose
 from pilots.judging.estimates.estimate import Estimate
-from pilots.judging.facts import Facts, Latch
+from pilots.judging.facts import Facts, Latch, Silence
 from pilots.judging.plan import Design, Estimand, Plan
 from pilots.judging.selection import Sides, is_mixed, select
 from pilots.judging.sufficiency import Sufficiency, sufficiency
@@ -40,6 +40,7 @@ class Inquiry:
     drift: Drift
     mixed: bool
     latch: Latch | None
+    silence: Silence | None = None
 
     @property
     def has_base(self) -> bool:
@@ -84,6 +85,7 @@ def inquire(
         drift=drift,
         mixed=is_mixed(facts, candidate),
         latch=latch_of(facts, criterion) if decides else None,
+        silence=_silence_of(plan, facts, criterion, as_of),
     )
 
 
@@ -98,6 +100,13 @@ def _estimable(criterion: Criterion, sides: Sides) -> bool:
     limit = criterion.reference if sides.base is None else criterion.metric.limit
     unlimited = criterion.metric.estimand is Estimand.QUANTILE and limit is None
     return not (unlimited and criterion.role is Role.MONITOR)
+
+
+def _silence_of(plan: Plan, facts: Facts, criterion: Criterion, as_of: datetime) -> Silence | None:
+    """A closed window does not go stale."""
+    if as_of >= plan.window_end:
+        return None
+    return next((each for each in facts.silent if each.metric == criterion.metric.key), None)
 
 
 def latch_of(facts: Facts, criterion: Criterion) -> Latch | None:

@@ -164,6 +164,7 @@ def _reading(found: Inquiry) -> Reading:
         infra_run=found.sides.infra_run,
         age_seconds=found.age_seconds,
         stale_after_seconds=found.criterion.metric.stale_after_seconds,
+        silent=found.silence is not None,
         drifted=found.drift.alarmed,
         mixed=found.mixed,
         insufficient=not short.enough,

@@ -20,7 +20,8 @@ UNUSABLE = frozenset({Status.NO_BASELINE, Status.ERROR, Status.NO_DATA, Status.S
 class Reading:
     """What the status depends on. `low` is the lower end of the interval that proves, `high` the upper end of the
     one that refutes, both with plus as better; None while nothing could be estimated. `age_seconds` is the age of
-    the newest point, None without one. `may_breach`: the method is exact at this n, or n is large enough for it."""
+    the newest point, None without one; `silent` that every source of it is. `may_breach`: the method is exact at this
+    n, or n is large enough for it."""
 
     role: Role
     n: int
@@ -29,6 +30,7 @@ class Reading:
     infra_run: int = 0
     age_seconds: float | None = None
     stale_after_seconds: float = 172_800
+    silent: bool = False
     drifted: bool = False
     mixed: bool = False
     insufficient: bool = False
@@ -54,7 +56,7 @@ def _unusable(reading: Reading) -> Status | None:
         return Status.ERROR
     if reading.n == 0:
         return Status.NO_DATA
-    if reading.age_seconds is None or reading.age_seconds > reading.stale_after_seconds:
+    if reading.silent or reading.age_seconds is None or reading.age_seconds > reading.stale_after_seconds:
         return Status.STALE
     if reading.drifted or reading.mixed:
         return Status.INVALID

@@ -72,6 +72,14 @@ def _unusable(inquiry: Inquiry, status: Status, label: str) -> str | None:
 
 
 def _stale(inquiry: Inquiry, label: str) -> str:
+    silence = inquiry.silence
+    if silence is not None:
+        quiet = duration(max(round((inquiry.as_of - silence.since).total_seconds()), 0))
+        source = f"its source {silence.source}" if silence.source else "its source"
+        return (
+            f"{label} is silent: {source} has not posted for {quiet} "
+            f"(at most {duration(silence.allowed_seconds)}); restart the script that posts it"
+        )
     last = inquiry.sides.last_at
     allowed = duration(inquiry.criterion.metric.stale_after_seconds)
     if last is None or inquiry.age_seconds is None:

@@ -12,12 +12,14 @@ from pilots.models.override import Override
 from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
 from pilots.models.profile import ControlScore, EcosystemFinding
+from pilots.models.quarantine import FaultyStretch, Quarantine, QuarantineAct
 from pilots.models.register import Risk, TradeOff
 from pilots.models.retirement import RetiredMonth, Seal
 from pilots.models.review import Review
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.schedule import EvaluationSchedule, PilotRun
+from pilots.models.source import Source
 from pilots.models.span_mapping import EnclosingSpan, SpanMapping
 from pilots.models.token import IdempotentAnswer, Token
 from pilots.models.tracked_run import TrackedRun
@@ -36,6 +38,7 @@ __all__ = [
     "EvaluationSchedule",
     "Event",
     "Failure",
+    "FaultyStretch",
     "Goal",
     "IdempotentAnswer",
     "Incident",
@@ -49,6 +52,8 @@ __all__ = [
     "PilotRun",
     "PlanStep",
     "PlanVersion",
+    "Quarantine",
+    "QuarantineAct",
     "RetiredMonth",
     "Review",
     "Risk",
@@ -59,6 +64,7 @@ __all__ = [
     "RollupUnit",
     "RollupWaiting",
     "Seal",
+    "Source",
     "SpanMapping",
     "StopTrigger",
     "Token",

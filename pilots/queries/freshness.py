@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, QuerySet, Subquery
 
-from pilots.models import Measurement, Metric, Pilot
+from pilots.models import Metric, Pilot, Source
 from pilots.models.pilot import State
 
 PATIENCE_HOURS = 48  # for a pilot whose metrics set none
@@ -20,19 +20,23 @@ class Freshness:
 
 
 def with_freshness(pilots: QuerySet[Pilot]) -> QuerySet[Pilot]:
-    """Adds what `freshness` reads, in the same query."""
-    observed = Measurement.objects.filter(pilot=OuterRef("pk"), phase="pilot").order_by().values("pilot")
+    """Adds what `freshness` reads, in the same query: from what is kept of each source, whatever the number of rows."""
+    seen = Source.objects.filter(pilot=OuterRef("pk")).order_by().values("pilot")
     patience = Metric.objects.filter(pilot=OuterRef("pk")).order_by().values("pilot")
+    silent = Source.objects.filter(pilot=OuterRef("pk"), silent_since__gte=F("seen_at"))
     return pilots.annotate(
-        observed=Subquery(observed.annotate(at=Max("observed_at")).values("at")),
+        observed=Subquery(seen.annotate(at=Max("newest_at")).values("at")),
         patience=Subquery(patience.annotate(hours=Max("max_age_hours")).values("hours")),
+        has_silent_source=Exists(silent),
     )
 
 
 def freshness(pilot: Pilot, *, now: datetime) -> Freshness:
-    """Silent is a running pilot without a point for longer than its most patient metric allows, counted from its start."""
+    """Silent is a running pilot one of whose sources is, or that has no point for longer than its most patient metric
+    allows, counted from its start."""
     newest: datetime | None = pilot.observed  # type: ignore[attr-defined]
     patience = timedelta(hours=pilot.patience or PATIENCE_HOURS)  # type: ignore[attr-defined]
     since = newest or pilot.started_at
-    silent = pilot.state == State.RUNNING and since is not None and now - since > patience
-    return Freshness(newest, silent)
+    old = since is not None and now - since > patience
+    silent: bool = old or pilot.has_silent_source  # type: ignore[attr-defined]
+    return Freshness(newest, pilot.state == State.RUNNING and silent)

@@ -13,6 +13,14 @@ TITLES = {
     "run.planned": "Evaluation run planned",
     "run.absorbed": "Evaluation run counted",
     "run.refused": "Evaluation run refused",
+    "source.silent": "A source fell silent",
+    "source.heard": "A source posts again",
+    "source.expected": "Pace of a source set",
+    "quarantine.proposed": "Measurements proposed as faulty",
+    "quarantine.applied": "Faulty measurements taken out of the count",
+    "quarantine.declined": "Measurements kept in the count",
+    "quarantine.released": "Measurements count again",
+    "statistics.differ": "Alarm: the running statistics differed from the measurements",
 }
 """Acts whose own label is not plain enough for a manager."""
 

@@ -14,6 +14,7 @@ from pilots.models import Candidate, Decision, Pilot, PilotRun, Verdict
 from pilots.models.candidate import Role as CandidateRole
 from pilots.queries.freshness import Freshness, freshness, with_freshness
 from pilots.queries.history import Moment, moments
+from pilots.queries.sources import Line, of_pilot
 from pilots.queries.verdicts import newest
 
 SHOWN_RUNS = 10
@@ -32,6 +33,7 @@ class Page:
     progress: Mapping[int, Progress]
     decisions: list[Decision]
     moments: list[Moment]
+    sources: list[Line]
 
     @property
     def criteria(self) -> list[MetricResult]:
@@ -82,6 +84,7 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         progress=progress_of(link.run for link in runs),
         decisions=list(pilot.decisions.select_related("signed_by", "verdict").order_by("-signed_at")),
         moments=moments(pilot),
+        sources=of_pilot(pilot),
     )
 
 

@@ -84,6 +84,20 @@ def run(*, pilot: Pilot, draft: Draft, now: datetime) -> Rehearsed:
     )
 
 
+def fires(pilot: Pilot, plan: Plan, trigger: StopTrigger, *, known: Facts, now: datetime) -> bool:
+    """Whether the trigger, as the plan has it, would have been breached at the end of any day by the rows that count.
+
+    `known` are today's facts, read from the rows."""
+    alone = rehearsed(plan, trigger)
+    told = days_of(alone, known) if plan.metric(trigger.metric).counts_from is None else None
+    days = (
+        told
+        if told is not None
+        else _from_rows(pilot, alone, _moments(pilot, trigger.metric, now=now), now=now)
+    )
+    return rehearse(alone, days).fired is not None
+
+
 def _days(pilot: Pilot, plan: Plan, alone: Plan, *, now: datetime) -> tuple[Iterable[Facts], int]:
     """From the running statistics where the totals of days tell enough, else from the rows."""
     metric = alone.metrics[0].key

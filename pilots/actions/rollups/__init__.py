@@ -2,6 +2,8 @@
 
 from pilots.actions.rollups.folding import fold, fold_all
 from pilots.actions.rollups.intake import Intake
+from pilots.actions.rollups.locks import alone
+from pilots.actions.rollups.quarantining import doubt_late, recount_stretch
 from pilots.actions.rollups.rebuilding import Sealed, rebuild, refresh
 from pilots.actions.rollups.recounting import recount, recount_sample
 from pilots.actions.rollups.sealing import is_sealed
@@ -9,11 +11,14 @@ from pilots.actions.rollups.sealing import is_sealed
 __all__ = [
     "Intake",
     "Sealed",
+    "alone",
+    "doubt_late",
     "fold",
     "fold_all",
     "is_sealed",
     "rebuild",
     "recount",
     "recount_sample",
+    "recount_stretch",
     "refresh",
 ]

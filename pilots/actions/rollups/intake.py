@@ -14,6 +14,7 @@ from pilots.actions.rollups import locks, statements
 from pilots.actions.rollups.counting import Count, Frame
 from pilots.models import Pilot, Rollup, RollupFrame, RollupSpan, RollupWaiting
 from pilots.queries.facts import spans
+from pilots.queries.facts.row import SOUND
 from pilots.queries.facts.spans import Span
 
 NOT_UNDONE = (
@@ -207,7 +208,8 @@ def rebuild_spans(pilot_id: int) -> None:
         cursor.execute(
             f"""INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at)
             SELECT pilot_id, candidate_id, fingerprint, min(observed_at), max(observed_at) FROM pilots_measurement m
-            WHERE pilot_id = %s AND fingerprint <> '' AND candidate_id IS NOT NULL AND {statements.ALL_DUE}
+            WHERE pilot_id = %s AND fingerprint <> '' AND candidate_id IS NOT NULL
+                AND {statements.ALL_DUE} AND {SOUND}
             GROUP BY 1, 2, 3""",  # noqa: S608  a constant
             [pilot_id],
         )

@@ -10,7 +10,7 @@ of a whole pilot are added up here (`of_rows`). Both say the same: the tests hol
 
 from evaluations.stats.histogram import A_DECADE, SCALE
 from pilots.models.rollup import LIMITS
-from pilots.queries.facts.row import BOUNDS, COUNTED, DIGEST, VALUE
+from pilots.queries.facts.row import BOUNDS, COUNTED, DIGEST, SOUND, VALUE
 
 BAD = ("abstained", "escalated", "refused", "blocked", "timeout", "error")
 SERIES = "metric_id, candidate, epoch, segment"
@@ -45,7 +45,7 @@ MEASURED = f"""
     JOIN metric ON metric.metric_id = m.metric_id
     LEFT JOIN pilots_candidate c ON c.id = m.candidate_id
     LEFT JOIN epoch own ON own.candidate = m.candidate_id AND own.fingerprint = m.fingerprint
-    WHERE m.pilot_id = %(pilot)s AND {{chosen}} AND metric.provenances ? m.provenance
+    WHERE m.pilot_id = %(pilot)s AND {{chosen}} AND {SOUND} AND metric.provenances ? m.provenance
         AND (m.phase = 'baseline' OR metric.counts_from IS NULL OR m.observed_at >= metric.counts_from)
 )"""  # noqa: S608
 

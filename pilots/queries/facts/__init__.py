@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from pilots.judging.facts import ArmFacts, Epoch, Facts, Latch, PairFacts
+from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
+from pilots.queries import sources
 from pilots.queries.facts import arms, charter, epochs, hard, latches, pairs, state
-from pilots.queries.facts.latches import carried
+from pilots.queries.facts.latches import Carried, carried
 from pilots.queries.facts.row import DECIDING
 from pilots.queries.facts.series import Series
 
@@ -14,50 +15,51 @@ from pilots.queries.facts.series import Series
 def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Facts:
     """Everything known of the pilot up to `as_of`, from the running statistics where they can answer, else from the
     rows; both say the same. Demo numbers count in a demo pilot only, and the facts say so."""
-    latched = latches.load(pilot)
-    kept = from_statistics(pilot, plan, as_of=as_of, latched=latched)
-    return kept or from_rows(pilot, plan, as_of=as_of, latched=latched)
+    past = latches.load(pilot)
+    kept = from_statistics(pilot, plan, as_of=as_of, past=past)
+    return kept or from_rows(pilot, plan, as_of=as_of, past=past)
 
 
-def from_statistics(pilot: Pilot, plan: Plan, *, as_of: datetime, latched: tuple[Latch, ...]) -> Facts | None:
+def from_statistics(pilot: Pilot, plan: Plan, *, as_of: datetime, past: Carried) -> Facts | None:
     """None when the running statistics cannot answer."""
     kept = state.load(pilot, plan, as_of=as_of)
     if kept is None:
         return None
     return _facts(
         pilot,
+        plan,
         as_of=as_of,
         arms=kept.arms,
         pairs=pairs.load(pilot, plan, epochs=kept.epochs, as_of=as_of),
         epochs=kept.epochs,
-        latched=latched,
+        past=past,
     )
 
 
-def from_rows(
-    pilot: Pilot, plan: Plan, *, as_of: datetime, latched: tuple[Latch, ...] | None = None
-) -> Facts:
+def from_rows(pilot: Pilot, plan: Plan, *, as_of: datetime, past: Carried | None = None) -> Facts:
     """The truth that the running statistics are held to: one pass over all measurements of the pilot."""
     known = epochs.load(pilot, as_of=as_of)
     series = Series.of(pilot, plan, epochs=known, as_of=as_of)
     return _facts(
         pilot,
+        plan,
         as_of=as_of,
         arms=arms.load(series, plan),
         pairs=pairs.from_rows(series, plan),
         epochs=tuple(known),
-        latched=latches.load(pilot) if latched is None else latched,
+        past=past or latches.load(pilot),
     )
 
 
 def _facts(
     pilot: Pilot,
+    plan: Plan,
     *,
     as_of: datetime,
     arms: tuple[ArmFacts, ...],
     pairs: tuple[PairFacts, ...],
     epochs: tuple[Epoch, ...],
-    latched: tuple[Latch, ...],
+    past: Carried,
 ) -> Facts:
     return Facts(
         as_of=as_of,
@@ -66,7 +68,9 @@ def _facts(
         epochs=epochs,
         blockers=charter.blockers(pilot),
         hard=hard.load(pilot, as_of=as_of),
-        latched=latched,
+        latched=past.latched,
+        corrections=past.corrections,
+        silent=sources.silences(pilot, plan, as_of=as_of),
         migration_cost=pilot.migration_cost,
         volume_per_day=charter.volume_per_day(pilot),
         wage_per_hour=pilot.wage_per_hour,

@@ -5,15 +5,16 @@ from django.db import connection
 
 from pilots.judging.facts import Epoch
 from pilots.models import Pilot
+from pilots.queries.facts.row import SOUND
 
 # A fingerprint's own stretch; rows without one belong to whatever was in force, so they open nothing.
-SPANS = """
+SPANS = f"""
     SELECT c.slug, m.fingerprint, min(m.observed_at), max(m.observed_at)
     FROM pilots_measurement m JOIN pilots_candidate c ON c.id = m.candidate_id
-    WHERE m.pilot_id = %s AND m.fingerprint <> '' AND m.observed_at <= %s
+    WHERE m.pilot_id = %s AND m.fingerprint <> '' AND m.observed_at <= %s AND {SOUND}
     GROUP BY c.slug, m.fingerprint
     ORDER BY c.slug, min(m.observed_at), m.fingerprint COLLATE "C"
-"""
+"""  # noqa: S608  a constant
 
 
 def load(pilot: Pilot, *, as_of: datetime) -> list[Epoch]:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.db import connection
 
+from pilots.queries.facts.row import SOUND
+
 Place = tuple[int, int, str, int]
 
 # An index of their own finds the rows; series whose newest row is a good one are not looked at.
-RUNS = """
+RUNS = f"""
 WITH good AS (
     SELECT metric_id, candidate, phase, epoch, max(good_at) AS good_at
     FROM pilots_rollup WHERE pilot_id = %(pilot)s AND metric_id = ANY(%(metrics)s)
@@ -33,14 +35,14 @@ WITH good AS (
     LEFT JOIN epoch own ON own.candidate = m.candidate_id AND own.fingerprint = m.fingerprint
     WHERE m.pilot_id = %(pilot)s AND m.outcome = 'infra_error' AND m.metric_id = ANY(%(metrics)s)
         AND (%(since)s::timestamptz IS NULL OR m.observed_at > %(since)s) AND m.observed_at <= %(as_of)s
-        AND frame.provenances ? m.provenance
+        AND frame.provenances ? m.provenance AND {SOUND}
         AND (m.phase = 'baseline' OR frame.counts_from IS NULL OR m.observed_at >= frame.counts_from)
 )
 SELECT metric_id, candidate, phase, epoch, count(*)
 FROM broken LEFT JOIN good USING (metric_id, candidate, phase, epoch)
 WHERE good.good_at IS NULL OR broken.observed_at > good.good_at
 GROUP BY metric_id, candidate, phase, epoch
-"""
+"""  # noqa: S608  a constant
 
 
 def runs(

@@ -23,6 +23,10 @@ COUNTED = """CASE WHEN m.outcome = 'ok' THEN least(greatest(m.value, metric.low)
              WHEN m.outcome IN ('timeout', 'error') THEN metric.failed
              WHEN m.outcome <> 'infra_error' THEN metric.declined END"""
 
+SOUND = """NOT EXISTS (SELECT FROM pilots_faultystretch f WHERE f.pilot_id = m.pilot_id AND f.source = m.source
+            AND m.observed_at >= f.starts_at AND m.observed_at < f.ends_at)"""
+"""Not quarantined: the row counts."""
+
 DIGEST = """('x' || encode(substring(sha256(convert_to(concat_ws('|', metric.key, c.slug, m.phase, trim_scale(m.value),
             m.outcome, extract(epoch FROM m.observed_at), m.unit_id, m.segment, m.fingerprint, m.source, m.external_id),
             'UTF8')) FOR 8), 'hex'))::bit(64)::bigint::numeric"""

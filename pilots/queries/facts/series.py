@@ -11,7 +11,7 @@ from django.db import connection
 from pilots.judging.facts import Epoch
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
-from pilots.queries.facts.row import BOUNDS, COUNTED, DIGEST, VALUE, deciding, metric_row
+from pilots.queries.facts.row import BOUNDS, COUNTED, DIGEST, SOUND, VALUE, deciding, metric_row
 
 # Rows → units. Repeats of a unit are averaged, so that 100 items asked 30 times count as 100. A unit seen in both
 # phases of the pilot belongs to the later one. A failure among repeats counts as its value where the plan gives it one;
@@ -41,6 +41,7 @@ WITH metric AS (
         SELECT max(e.index) AS index FROM epoch e WHERE e.candidate = c.slug AND e.opened_at <= m.observed_at
     ) in_force ON true
     WHERE m.pilot_id = %(pilot)s AND m.provenance = ANY(%(provenances)s) AND m.observed_at <= %(as_of)s
+        AND {SOUND}
         AND (m.phase = 'baseline' OR metric.counts_from IS NULL OR m.observed_at >= metric.counts_from)
 ), unit AS (
     SELECT metric, candidate, epoch, segment, unit, max(phase) AS phase,

@@ -12,7 +12,7 @@ from tests.factories import NOW, make_manager, make_pilot, make_running_pilot, m
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
-QUERIES = 11
+QUERIES = 13
 """Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
 the flag. Runs, once there are any, cost one more for all their results."""
 
