@@ -1,5 +1,6 @@
 """The whole way with a real model: a suite, two prompts, the task that workers run, results that can be read."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ TICKETS = b"""\
 def test_tickets_are_put_to_the_local_model_and_its_labels_are_judged(settings, local_model_url: str):
     settings.PILOTAGE_LOCAL_MODEL_URL = local_model_url
     suite = make_suite(scorer_options={"labels": list(LABELS)})
-    version = suites.import_jsonl(suite=suite, data=TICKETS, by=None, now=NOW)
+    version = suites.import_file(suite=suite, stream=BytesIO(TICKETS), by=None, now=NOW).version
     deployment = make_deployment(served_model="smollm2-135m-instruct", concurrency=2, seed=1)
     content = {"output_schema": label_schema(LABELS), "max_tokens": 40}
     shown = [{"input": "I was billed for a plan I never ordered.", "answer": '{"label": "billing"}'}]

@@ -1,9 +1,10 @@
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 
 from evaluations.actions.prompts import save_prompt
-from evaluations.actions.suites import import_jsonl
+from evaluations.actions.suites import import_file
 from evaluations.models import Result, Run, Suite
 from evaluations.models.run import RunState
 from pilots.actions import runs
@@ -24,7 +25,7 @@ def schedule() -> EvaluationSchedule:
     suite = Suite.objects.create(
         slug="tickets", name="Tickets", scorer="label_in_set", scorer_options={"labels": ["billing", "login"]}
     )
-    version = import_jsonl(suite=suite, data=CASES, by=None, now=NOW)
+    version = import_file(suite=suite, stream=BytesIO(CASES), by=None, now=NOW).version
     prompt = save_prompt(
         suite=suite,
         slug="plain",
