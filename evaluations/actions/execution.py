@@ -224,7 +224,7 @@ class _Work:
                 if time.monotonic() > until:
                     raise
                 log.warning("evaluations.store_again", batch=self.batch.pk, error=_words(error))
-                await sync_to_async(connection.close)()
+                await sync_to_async(_hang_up)()
                 await asyncio.sleep(1.0)
 
     async def _next_batch(self) -> tuple[list[Call | Graded], bool]:
@@ -257,6 +257,11 @@ class _Work:
         batches.beat(claim=self.claim, now=now)
         if reason := budgets.why_stopped(self.run, now=now):
             raise _Stopped(reason)
+
+
+def _hang_up() -> None:
+    """The next query connects anew. By name of the thread it runs in: each has a connection of its own."""
+    connection.close()
 
 
 def _wording(target: RunTarget, plan: TargetPlan) -> Wording:
