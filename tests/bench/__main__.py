@@ -21,7 +21,12 @@ def main() -> None:
         django.setup()
         from tests.bench import facts, ingest, otlp, report, runs
 
-        benches = {"facts": facts.measure, "ingest": ingest.measure, "otlp": otlp.measure, "runs": runs.measure}
+        benches = {
+            "facts": facts.measure,
+            "ingest": ingest.measure,
+            "otlp": otlp.measure,
+            "runs": runs.measure,
+        }
         for name in options.benches or benches:
             report.write(name, benches[name](full=options.full))
     finally:
