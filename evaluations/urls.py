@@ -1,6 +1,7 @@
 from django.urls import path
 
 from evaluations.views import catalogue
+from evaluations.views.compare import compare
 from evaluations.views.deployment import deployment
 
 app_name = "models"
@@ -11,5 +12,6 @@ urlpatterns = [
     path("models/<slug:slug>/claims/<int:pk>/choose/", catalogue.choose, name="choose"),
     path("models/<slug:slug>/corrections/", catalogue.propose, name="propose"),
     path("models/<slug:slug>/corrections/<int:pk>/answer/", catalogue.answer, name="answer"),
+    path("runs/compare/", compare, name="compare"),
     path("deployments/<slug:slug>/", deployment, name="deployment"),
 ]

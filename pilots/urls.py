@@ -2,6 +2,7 @@ from django.urls import path
 
 from pilots.views import amendments, incidents, sources
 from pilots.views.board import board
+from pilots.views.dependence import accept_change
 from pilots.views.pilot import pilot
 from pilots.views.rehearsal import rehearsal
 from pilots.views.sign import sign
@@ -22,5 +23,6 @@ urlpatterns = [
     path("p/<slug:slug>/sources/<int:number>/second/", sources.second, name="quarantine-second"),
     path("p/<slug:slug>/sources/<int:number>/decline/", sources.decline, name="quarantine-decline"),
     path("p/<slug:slug>/sources/<int:number>/release/", sources.release, name="quarantine-release"),
+    path("p/<slug:slug>/canary/<int:pk>/accept/", accept_change, name="accept-change"),
     path("p/<slug:slug>/rehearse/", rehearsal, name="rehearse"),
 ]

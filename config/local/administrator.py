@@ -1,4 +1,7 @@
-"""The one login of an instance without the demo: `python -m config.local.administrator` prints it as JSON."""
+"""The catalogue and the one login of an instance without the demo: `python -m config.local.administrator`.
+
+Prints the login as JSON.
+"""
 
 import json
 import os
@@ -19,7 +22,16 @@ def ensure(password: str) -> dict[str, str]:
     return {"username": USERNAME, "password": password, "role": "Administrator"}
 
 
+def load_catalogue() -> None:
+    from django.utils import timezone  # noqa: PLC0415
+
+    from evaluations.actions import catalogue_facts  # noqa: PLC0415
+
+    catalogue_facts.load(now=timezone.now())
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
+    load_catalogue()
     print(json.dumps({"logins": [ensure(os.environ["PILOTAGE_DEMO_PASSWORD"])], "token": ""}))

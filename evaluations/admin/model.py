@@ -3,12 +3,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
+from evaluations import permissions
 from evaluations.actions.claims import COLUMNS
-from evaluations.models import AIModel, Deployment
+from evaluations.models import AIModel, Deployment, FineTune
 from evaluations.queries import openness
 
 
@@ -24,13 +25,37 @@ class DeploymentsInline(TabularInline):
     can_delete = False
 
 
+class FineTuneInline(StackedInline):
+    """Fill this in when the model was made out of another: it is then held against its base."""
+
+    model = FineTune
+    fk_name = "model"
+    extra = 0
+    max_num = 1
+    autocomplete_fields = ("base",)
+    verbose_name = "fine-tune"
+    fields = (("base", "trained_on"), ("data_set", "label_source", "examples"), ("cost", "currency"))
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.has_perm("evaluations.view_aimodel"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.may_curate(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.may_curate(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.may_curate(request.user)
+
+
 @admin.register(AIModel)
 class AIModelAdmin(ModelAdmin):
     """Models as their makers publish them: weights, licence and data are three separate facts."""
 
     actions = None
     compressed_fields = False
-    inlines = (DeploymentsInline,)
+    inlines = (DeploymentsInline, FineTuneInline)
     list_display = ("name", "vendor", "how_open", "commercial_use", "claims_made")
     list_select_related = ("vendor",)
     list_filter = (

@@ -1,7 +1,10 @@
 from evaluations.models.attempt import Attempt
 from evaluations.models.batch import Batch, Calibration
+from evaluations.models.canary import CanaryAcceptance, CanaryLook
 from evaluations.models.catalogue import AIModel, Deployment, Vendor
 from evaluations.models.claim import Choice, Claim, Correction, Source
+from evaluations.models.comparison import ComparisonWaiver
+from evaluations.models.fine_tune import FineTune
 from evaluations.models.imported import ImportedRun
 from evaluations.models.label import Label
 from evaluations.models.price import Price, PriceComponent, PriceSnapshot
@@ -13,11 +16,15 @@ __all__ = [
     "Attempt",
     "Batch",
     "Calibration",
+    "CanaryAcceptance",
+    "CanaryLook",
     "Case",
     "Choice",
     "Claim",
+    "ComparisonWaiver",
     "Correction",
     "Deployment",
+    "FineTune",
     "ImportedRun",
     "Label",
     "Price",

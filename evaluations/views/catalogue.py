@@ -17,6 +17,7 @@ from evaluations.actions.claims import ClaimRefused
 from evaluations.models import AIModel, Claim, Correction
 from evaluations.queries import catalogue
 from evaluations.queries.claims import LABELS
+from evaluations.queries.fine_tunes import regression
 from evaluations.views.lifecycle_bar import bar
 
 
@@ -94,6 +95,7 @@ def _page(
         "used_by": used_by(request, [each.deployment.pk for each in page.hosted]),
         "may_curate": permissions.may_curate(request.user),
         "labels": list(LABELS.items()),
+        "regression": regression(found, until=timezone.now()),
         "refusal": refusal,
         "typed": typed or {},
         "today": today,

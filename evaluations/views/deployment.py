@@ -8,6 +8,8 @@ from evaluations.queries import lifecycle, openness
 from evaluations.views.catalogue import used_by
 from evaluations.views.lifecycle_bar import bar
 
+SHOWN_LOOKS = 30
+
 
 @permission_required("evaluations.view_deployment", raise_exception=True)
 def deployment(request: HttpRequest, slug: str) -> HttpResponse:
@@ -21,6 +23,10 @@ def deployment(request: HttpRequest, slug: str) -> HttpResponse:
         "cycle": cycle,
         "bar": bar(cycle, today=today),
         "today": today,
+        "looks": list(
+            found.canary_looks.select_related("acceptance__by").order_by("-looked_at", "-id")[:SHOWN_LOOKS]
+        ),
+        "prices": list(found.prices.prefetch_related("components").order_by("-valid_from")),
         "used_by": used_by(request, [found.pk]),
     }
     return render(request, "models/deployment.html", context)

@@ -1,5 +1,6 @@
 """Evaluation runs for a pilot: made when due, and their results taken in as measurements, once."""
 
+import secrets
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,19 +8,27 @@ from typing import Any
 from django.db import transaction
 
 from evaluations.actions import runs as evaluation_runs
+from evaluations.actions.budgets import Limits
+from evaluations.actions.target_plans import TargetPlan
 from evaluations.models import Result
 from evaluations.models.run import JudgedBy, Outcome, RunState
-from pilots.actions import audit, measurements
+from pilots.actions import alarms, audit, measurements
 from pilots.models import EvaluationSchedule, PilotRun
+from pilots.models.pilot import State
+from pilots.models.schedule import Purpose
+from pilots.queries import targets
 
 SOURCE = "pilotage.runs"
 BATCH = 1000
 ENDED = [RunState.DONE, RunState.FAILED]
 """A failed run is taken in as well: its errors are ours, and the judge must see them."""
+PLANNED = {Purpose.MEASURE: "run.planned", Purpose.DRILL: "drill.planned", Purpose.CANARY: "canary.planned"}
 
 
 def start_due(*, now: datetime) -> list[PilotRun]:
     """One run for each schedule that is due and has none under way. Safe to call from two places at once."""
+    for schedule in changed(now=now):
+        EvaluationSchedule.objects.filter(pk=schedule.pk).update(next_run_at=now)
     made = []
     for schedule_id in EvaluationSchedule.objects.due(now=now).order_by("id").values_list("id", flat=True):
         if run := start_scheduled(schedule_id=schedule_id, now=now):
@@ -27,44 +36,84 @@ def start_due(*, now: datetime) -> list[PilotRun]:
     return made
 
 
+def changed(*, now: datetime) -> list[EvaluationSchedule]:
+    """Schedules whose deployments or prompts are not those of their last run any more, and that want to know at once."""
+    watching = EvaluationSchedule.objects.filter(
+        enabled=True, on_change=True, pilot__state=State.RUNNING, next_run_at__gt=now
+    )
+    return [each for each in watching.select_related("pilot", "suite_version__suite") if _has_changed(each)]
+
+
 @transaction.atomic
 def start_scheduled(*, schedule_id: int, now: datetime) -> PilotRun | None:
     """Plans the run of one due schedule and sets its next time; None when somebody else did, or the last is still running."""
     schedule = (
         EvaluationSchedule.objects.due(now=now)
+        .select_related("pilot", "suite_version__suite")
         .select_for_update(skip_locked=True, of=("self",))
         .filter(pk=schedule_id)
         .first()
     )
     if schedule is None:
         return None
-    schedule.next_run_at = now + timedelta(hours=schedule.every_hours)
+    schedule.next_run_at = next_time(schedule, now=now)
     schedule.save(update_fields=["next_run_at"])
     if schedule.runs.filter(run__state__in=[RunState.QUEUED, RunState.RUNNING]).exists():
         return None
-    targets = [
-        evaluation_runs.TargetSpec(
-            key=candidate.slug, deployment=candidate.deployment, prompt=candidate.prompt
-        )
-        for candidate in schedule.pilot.candidates.all()
-        if candidate.deployment and candidate.prompt
-    ]
-    if not targets:
-        return None
     try:
+        specs = targets.of(schedule)
+        if not specs:
+            return None
         run = evaluation_runs.plan(
-            suite_version=schedule.suite_version, targets=targets, repeats=schedule.repeats, now=now
+            suite_version=schedule.suite_version,
+            targets=specs,
+            repeats=schedule.repeats,
+            limits=_limits(schedule),
+            now=now,
         )
-    except evaluation_runs.RunRefused as refusal:
+    except (evaluation_runs.RunRefused, targets.NobodyToAsk) as refusal:
         audit.record(verb="run.refused", pilot=schedule.pilot, now=now, reason=str(refusal))
         return None
     audit.record(
-        verb="run.planned",
+        verb=PLANNED[Purpose(schedule.purpose)],
         pilot=schedule.pilot,
         now=now,
         after={"run": run.pk, "results": run.planned_results},
     )
     return PilotRun.objects.create(pilot=schedule.pilot, schedule=schedule, run=run)
+
+
+def next_time(schedule: EvaluationSchedule, *, now: datetime) -> datetime:
+    """The next place on the schedule's own grid that is not past, moved by chance within the jitter."""
+    pace, due = timedelta(hours=schedule.every_hours), schedule.next_run_at or now
+    due += pace * (max(now - due, timedelta()) // pace + 1)
+    spread = schedule.jitter_minutes * 60
+    return max(
+        due + timedelta(seconds=secrets.randbelow(spread + 1) - spread // 2), now + timedelta(minutes=1)
+    )
+
+
+def _limits(schedule: EvaluationSchedule) -> Limits:
+    spend, minutes = schedule.max_spend, schedule.max_minutes
+    return Limits(
+        spend=spend,
+        currency=schedule.pilot.currency if spend is not None else "",
+        seconds=minutes * 60 if minutes else None,
+    )
+
+
+def _has_changed(schedule: EvaluationSchedule) -> bool:
+    last = schedule.runs.order_by("-id").first()
+    if last is None:
+        return False
+    try:
+        wanted = {
+            spec.key: TargetPlan.of(spec.deployment, spec.prompt, schedule.suite_version).fingerprint
+            for spec in targets.of(schedule)
+        }
+    except targets.NobodyToAsk:
+        return False
+    return dict(last.run.targets.values_list("key", "fingerprint")) != wanted
 
 
 def absorb_finished(*, now: datetime) -> int:
@@ -92,6 +141,8 @@ def absorb(*, run_id: int, now: datetime) -> bool:
     rows = list(_rows(link))
     for start in range(0, len(rows), BATCH):
         measurements.record(pilot=link.pilot, rows=rows[start : start + BATCH], now=now, atomic=True)
+    if link.schedule.purpose == Purpose.CANARY:
+        alarms.look(link, now=now)
     link.absorbed_at = now
     link.save(update_fields=["absorbed_at"])
     audit.record(

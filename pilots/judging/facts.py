@@ -194,6 +194,7 @@ class Facts:
     `blockers` are sentences of open blockers (no operator named, a control not in place). `migration_cost` None
     means nobody has estimated it, which blocks GO where pay-back applies. `volume_per_day` are items a day after the
     pilot. `wage_per_hour` prices review time. `watermark` says up to where rows were read (opaque to the judge).
+    `host_retires_on` is the day the primary's host ends it as known now; it goes before the plan's, which was frozen.
     `simulated` names provenances other than real that were allowed to count (a demo pilot).
     """
 
@@ -211,6 +212,7 @@ class Facts:
     wage_per_hour: Decimal | None = None
     simulated: tuple[str, ...] = ()
     watermark: str = ""
+    host_retires_on: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Arms, pairs, epochs, latches, blockers in one canonical order, so that shuffled facts are one record.
@@ -227,6 +229,8 @@ class Facts:
             data.get(name, []).sort(
                 key=lambda item, keys=keys: [str(item[key]) for key in keys] if keys else item
             )
+        if self.host_retires_on is None:  # records from before this was a fact keep their digest
+            del data["host_retires_on"]
         return data
 
     @cached_property

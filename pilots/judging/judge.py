@@ -32,6 +32,8 @@ def judge(plan: Plan, facts: Facts, as_of: datetime, *, forecasts: bool = True) 
     """
     if as_of.tzinfo is None:
         raise ValueError("the moment of judging has no time zone; pass an aware datetime")
+    if facts.host_retires_on is not None:
+        plan = replace(plan, host_retires_on=facts.host_retires_on)
     case = lay_out(plan, facts, as_of, forecasts=forecasts)
     outcomes = [_try(rule, case) for rule in RULES]
     failed = tuple(outcome.sentence for outcome, _ in outcomes if outcome.failed)

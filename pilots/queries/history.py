@@ -21,6 +21,10 @@ TITLES = {
     "quarantine.declined": "Measurements kept in the count",
     "quarantine.released": "Measurements count again",
     "statistics.differ": "Alarm: the running statistics differed from the measurements",
+    "drill.planned": "Fallback drill planned",
+    "canary.planned": "Canary planned",
+    "canary.alarm": "Silent change: the model answers differently",
+    "canary.accepted": "Silent change looked into and accepted",
 }
 """Acts whose own label is not plain enough for a manager."""
 

@@ -4,9 +4,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from pilots import permissions
+from pilots.queries import dependence as dependences
 from pilots.queries import pilot_page
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.signed import evidence_change
+from pilots.views import dependence
 from pilots.views.evidence import evidence
 from pilots.views.runs import run_lines
 from pilots.views.windows import bar
@@ -28,4 +30,5 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
         "may_run": permissions.may_run(request.user, found),
         "may_sign": permissions.may_sign(request.user, found) and under_trial,
     }
+    context |= dependence.context(dependences.load(found, now=now))
     return render(request, "pilots/pilot.html", context)

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from evaluations.models import Choice, Claim, Source
+from evaluations.models import CanaryAcceptance, CanaryLook, Choice, Claim, ComparisonWaiver, Source
 from evaluations.models.write_once import WriteOnce, WrittenOnce
 from pilots.actions import verdicts
 from pilots.models import (
@@ -19,6 +19,7 @@ from pilots.models import (
     PlanVersion,
     Verdict,
 )
+from tests.evaluations.builders import make_run, make_suite, make_version
 from tests.factories import NOW, make_running_pilot
 
 RECORDS = [
@@ -33,6 +34,9 @@ RECORDS = [
     Incident,
     Claim,
     Choice,
+    CanaryLook,
+    CanaryAcceptance,
+    ComparisonWaiver,
 ]
 
 
@@ -50,6 +54,7 @@ def record(request: pytest.FixtureRequest, db: None) -> WriteOnce:
     _amend(pilot)
     _charter(pilot)
     _claim(pilot)
+    _watch(pilot)
     return request.param.objects.all()[0]
 
 
@@ -110,6 +115,23 @@ def _claim(pilot: Pilot) -> None:
         model=deployment.model, field="licence", value="MIT", source=source, created_at=NOW
     )
     Choice.objects.create(claim=claim, reason="Read.", by=pilot.owner, at=NOW)
+
+
+def _watch(pilot: Pilot) -> None:
+    left, right = (make_run(version=make_version(1, suite=make_suite(name))).targets.get() for name in "ab")
+    look = CanaryLook.objects.create(
+        deployment=left.deployment,
+        target=left,
+        fingerprint="f",
+        number=1,
+        cases=1,
+        sentence="Baseline.",
+        looked_at=NOW,
+    )
+    CanaryAcceptance.objects.create(look=look, reason="Known.", by=pilot.owner, at=NOW)
+    ComparisonWaiver.objects.create(
+        left=left, right=right, differences=["Other tasks."], reason="Known.", by=pilot.owner, at=NOW
+    )
 
 
 every_record = pytest.mark.parametrize("record", RECORDS, indirect=True)

@@ -1,25 +1,60 @@
 """The vendors, models and deployments of the demo. Invented makers, but for the local model, which is real."""
 
-from evaluations.models import AIModel, Deployment, Vendor
+from datetime import datetime, timedelta
+from typing import Any
+
+from evaluations.models import AIModel, Claim, Deployment, Source, Vendor
+
+CLOSED_ENDS_IN_DAYS = (420, 480)
+"""Two notices of the invented host that do not agree; both are beyond what any demo pilot needs."""
 
 
-def load() -> dict[str, Deployment]:
+def load(*, now: datetime) -> dict[str, Deployment]:
     """By short name; made where missing."""
     here = _vendor("this-instance", "This instance")
+    found = _deployments(here)
+    _announce_the_end(found["closed-chat"], now=now)
+    return found
+
+
+def _announce_the_end(deployment: Deployment, *, now: datetime) -> None:
+    if deployment.claims.exists():
+        return
+    for number, days in enumerate(CLOSED_ENDS_IN_DAYS, start=1):
+        source, _ = Source.objects.get_or_create(
+            key=f"demo-notice-{number}",
+            defaults={
+                "kind": "mail",
+                "what": f"Notice {number} of the invented host (demo)",
+                "trust": "secondary",
+                "read_on": now.date(),
+            },
+        )
+        Claim.objects.create(
+            model=deployment.model,
+            deployment=deployment,
+            field="lifecycle.retires_on",
+            value=(now.date() + timedelta(days=days)).isoformat(),
+            statement="We will switch this model off.",
+            source=source,
+            created_at=now,
+        )
+
+
+def _deployments(here: Vendor) -> dict[str, Deployment]:
+    small = _model(
+        "smollm2-135m",
+        "SmolLM2 135M Instruct",
+        _vendor("hugging-face", "Hugging Face"),
+        weights="open",
+        licence="Apache-2.0",
+        commercial_use="allowed",
+        modality="language",
+    )
+    served: dict[str, Any] = {"host": here, "model": small, "served_model": "smollm2-135m-instruct"}
     return {
-        "local": _deployment(
-            "local-smollm2",
-            host=here,
-            model=_model(
-                "smollm2-135m",
-                "SmolLM2 135M Instruct",
-                _vendor("hugging-face", "Hugging Face"),
-                weights="open",
-                licence="Apache-2.0",
-            ),
-            served_model="smollm2-135m-instruct",
-            concurrency=2,  # as many as the local server has slots
-        ),
+        "local": _deployment("local-smollm2", **served, concurrency=2),  # as many as the server has slots
+        "spare": _deployment("local-smollm2-spare", **served, concurrency=1),
         "open-vision": _deployment(
             "demo-open-vision",
             host=_vendor("demo-own-servers", "Own servers (demo)"),
@@ -29,6 +64,8 @@ def load() -> dict[str, Deployment]:
                 _vendor("demo-open-lab", "Open Lab (demo)"),
                 weights="open",
                 licence="Apache-2.0",
+                commercial_use="allowed",
+                modality="image",
             ),
             base_url="http://reader.demo.invalid/v1",
             served_model="reader-7b",
@@ -41,6 +78,7 @@ def load() -> dict[str, Deployment]:
                 "Chat Large (demo)",
                 _vendor("demo-closed-ai", "Closed AI (demo)"),
                 weights="closed",
+                modality="language",
             ),
             base_url="https://api.closed.demo.invalid/v1",
             served_model="chat-large-2026-08",
@@ -57,5 +95,5 @@ def _model(slug: str, name: str, vendor: Vendor, **fields: str) -> AIModel:
     return AIModel.objects.get_or_create(slug=slug, defaults={"name": name, "vendor": vendor, **fields})[0]
 
 
-def _deployment(slug: str, *, host: Vendor, model: AIModel, **fields: str | int) -> Deployment:
+def _deployment(slug: str, *, host: Vendor, model: AIModel, **fields: Any) -> Deployment:
     return Deployment.objects.get_or_create(slug=slug, defaults={"host": host, "model": model, **fields})[0]

@@ -22,7 +22,7 @@ def load(*, password: str, now: datetime) -> list[Pilot]:
     model is asked about the tickets while the past weeks of the others are posted and judged."""
     catalogue_facts.load(now=now)
     users = people.load(password=password)
-    deployments = catalogue.load()
+    deployments = catalogue.load(now=now)
     with transaction.atomic():
         made = [triage.load(users=users, now=now)]
     runs.start_due(now=now)

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,10 +14,11 @@ from config.local.demo.catalogue import load as load_catalogue
 from config.local.demo.readiness import make_startable
 from evaluations.actions.prompts import save_prompt
 from evaluations.actions.suites import import_file
-from evaluations.models import Deployment, Prompt, Suite
+from evaluations.models import Deployment, Prompt, Suite, SuiteVersion
 from pilots.actions import measurements, pilots
 from pilots.models import Candidate, EvaluationSchedule, Goal, Metric, Pilot, StopTrigger
 from pilots.models.candidate import Role
+from pilots.models.schedule import Purpose
 
 SLUG = "ticket-triage"
 CASES = Path(__file__).resolve().parents[3] / "evaluations" / "fixtures" / "demo_ticket_triage.jsonl"
@@ -41,6 +43,7 @@ SHOTS = [
     ("My password is not accepted any more.", "password, sign in", "login"),
     ("The sign-in code never arrives.", "code, sign in", "login"),
 ]
+CANARY_TICKETS = 12
 HUMANS_RIGHT = 0.93
 BASELINE_TICKETS = 240
 
@@ -51,20 +54,49 @@ def load(*, users: dict[str, User], now: datetime) -> Pilot:
         return existing
     pilot = _charter(users, now=now)
     suite = _suite(users["olivia"], now=now)
-    _candidates(pilot, suite, load_catalogue()["local"])
+    _candidates(pilot, suite, load_catalogue(now=now))
     quality, latency = _metrics(pilot)
-    EvaluationSchedule.objects.create(
+    version = suite.versions.latest("number")
+    measuring = EvaluationSchedule.objects.create(
         pilot=pilot,
-        suite_version=suite.versions.latest("number"),
+        suite_version=version,
         every_hours=24,
+        on_change=True,
         quality_metric=quality,
         latency_metric=latency,
     )
+    measuring.candidates.set(pilot.candidates.filter(slug__in=["zero-shot", "few-shot"]))
     measurements.record(pilot=pilot, rows=_baseline(pilot), now=now, atomic=True)
     make_startable(pilot, now=now)
     pilots.start(pilot=pilot, by=users["olivia"], now=now)
+    _watch(pilot, version, users["olivia"], now=now)
     pilot.refresh_from_db()
     return pilot
+
+
+def _watch(pilot: Pilot, version: SuiteVersion, owner: User, *, now: datetime) -> None:
+    """A fallback drill every week and a canary every hour. They begin when the first board has been looked at."""
+    EvaluationSchedule.objects.create(
+        pilot=pilot,
+        purpose=Purpose.DRILL,
+        suite_version=version,
+        every_hours=7 * 24,
+        max_minutes=30,
+        next_run_at=now + timedelta(minutes=3),
+    )
+    pinned = _suite(
+        owner, now=now, slug="demo-ticket-canary", name="Ticket canary (demo)", first=CANARY_TICKETS
+    )
+    EvaluationSchedule.objects.create(
+        pilot=pilot,
+        purpose=Purpose.CANARY,
+        suite_version=pinned.versions.latest("number"),
+        prompt=_zero_shot(pinned),
+        repeats=2,
+        every_hours=1,
+        max_minutes=15,
+        next_run_at=now + timedelta(minutes=6),
+    )
 
 
 def _charter(users: dict[str, User], *, now: datetime) -> Pilot:
@@ -101,18 +133,27 @@ def _charter(users: dict[str, User], *, now: datetime) -> Pilot:
     )
 
 
-def _suite(owner: User, *, now: datetime) -> Suite:
+def _suite(
+    owner: User,
+    *,
+    now: datetime,
+    slug: str = "demo-ticket-triage",
+    name: str = "Ticket triage (demo)",
+    first: int | None = None,
+) -> Suite:
+    """Of all tickets, or of the first few."""
     suite, _ = Suite.objects.get_or_create(
-        slug="demo-ticket-triage",
+        slug=slug,
         defaults={
-            "name": "Ticket triage (demo)",
+            "name": name,
             "description": "Sixty invented tickets of a shop for plant sensors, with the queue each belongs to.",
             "scorer": "label_in_set",
             "scorer_options": {"labels": LABELS},
         },
     )
-    with CASES.open("rb") as stream:
-        import_file(suite=suite, stream=stream, name=CASES.name, by=owner, now=now, provenance="demo")
+    lines = CASES.read_bytes().splitlines(keepends=True)[:first]
+    stream = BytesIO(b"".join(lines))
+    import_file(suite=suite, stream=stream, name=CASES.name, by=owner, now=now, provenance="demo")
     return suite
 
 
@@ -152,8 +193,20 @@ def _few_shot(suite: Suite) -> Prompt:
     )
 
 
-def _candidates(pilot: Pilot, suite: Suite, deployment: Deployment) -> None:
-    common: dict[str, Any] = {"pilot": pilot, "deployment": deployment}
+def _terse(suite: Suite) -> Prompt:
+    return save_prompt(
+        suite=suite,
+        slug="terse",
+        system=FEW_SHOT_SYSTEM,
+        user="Ticket: {{ input }}",
+        examples=[],
+        output_schema=_schema(label=LABEL),
+        max_tokens=64,
+    )
+
+
+def _candidates(pilot: Pilot, suite: Suite, deployments: dict[str, Deployment]) -> None:
+    common: dict[str, Any] = {"pilot": pilot, "deployment": deployments["local"]}
     Candidate.objects.create(
         slug="zero-shot",
         name="SmolLM2, asked directly",
@@ -167,6 +220,14 @@ def _candidates(pilot: Pilot, suite: Suite, deployment: Deployment) -> None:
         role=Role.CHALLENGER,
         prompt=_few_shot(suite),
         **common,
+    )
+    Candidate.objects.create(
+        pilot=pilot,
+        slug="spare",
+        name="SmolLM2 on the spare slot, asked in a line",
+        role=Role.FALLBACK,
+        prompt=_terse(suite),
+        deployment=deployments["spare"],
     )
     Candidate.objects.create(pilot=pilot, slug="people", name="Sorted by hand", role=Role.NON_AI)
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.forms import ModelChoiceField
+from django.db.models import QuerySet
+from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.forms.models import BaseInlineFormSet, ModelForm
 
 Values = dict[str, Any]
@@ -59,11 +60,15 @@ def _name(formset: BaseInlineFormSet, form: ModelForm) -> str:
 
 def _before(form: ModelForm, name: str) -> Any:
     value, field = form.initial.get(name), form.fields[name]
+    if isinstance(field, ModelMultipleChoiceField):
+        return _plain(value or [])
     if isinstance(field, ModelChoiceField) and value is not None:
         return str(field.queryset.filter(pk=value).first() if field.queryset is not None else value)
     return _plain(value)
 
 
 def _plain(value: Any) -> Any:
-    """As JSON has it; everything that is not a number, a truth or nothing is text."""
+    """As JSON has it; several rows are their names, and all else that is no number, truth or nothing is text."""
+    if isinstance(value, list | QuerySet):
+        return ", ".join(str(each) for each in value)
     return value if value is None or isinstance(value, bool | int) else str(value)

@@ -1,7 +1,8 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, ManyToManyField
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
@@ -9,30 +10,39 @@ from unfold.admin import StackedInline
 
 from pilots import permissions
 from pilots.admin.charter.parts import PartOfPilot, pilot_of
-from pilots.models import EvaluationSchedule, Metric, Pilot
+from pilots.models import Candidate, EvaluationSchedule, Metric, Pilot
+from pilots.models.candidate import Role
 from pilots.models.metric import Estimand
 from pilots.models.pilot import State
+from pilots.models.schedule import Purpose
 
 
 class ScheduleForm(ModelForm):
     class Meta:
         model = EvaluationSchedule
         fields = (
-            "suite_version",
-            "enabled",
-            "quality_metric",
-            "latency_metric",
-            "every_hours",
-            "repeats",
-            "next_run_at",
+            *("purpose", "suite_version", "enabled"),
+            *("candidates", "prompt"),
+            *("quality_metric", "latency_metric"),
+            *("every_hours", "jitter_minutes", "repeats", "on_change"),
+            *("max_spend", "max_minutes", "next_run_at"),
         )
-        labels = {"suite_version": "Tasks", "every_hours": "Every (hours)", "next_run_at": "Next run"}
+        labels = {
+            "suite_version": "Tasks",
+            "every_hours": "Every (hours)",
+            "jitter_minutes": "Jitter (minutes)",
+            "on_change": "Also after a change",
+            "max_spend": "Most it may cost",
+            "max_minutes": "Longest (minutes)",
+            "next_run_at": "Next run",
+        }
         help_texts = {
             "suite_version": "A version of a suite: the team's own tasks, as they were then.",
             "enabled": "Untick to make no more runs.",
             "quality_metric": "Where passed answers are counted: a rate.",
             "latency_metric": "Where the seconds around each call are counted.",
             "repeats": "How often each task is asked in one run.",
+            "purpose": "A drill asks primary and fallback the same tasks. A canary watches for silent changes.",
             "next_run_at": "When the next run is made. Later ones follow by the hours above.",
         }
 
@@ -41,6 +51,22 @@ class ScheduleForm(ModelForm):
         if metric and metric.estimand != Estimand.RATE:
             raise ValidationError("An answer passes or it does not: choose a metric that is a rate.")
         return metric
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        version, prompt = cleaned.get("suite_version"), cleaned.get("prompt")
+        if version and prompt and prompt.suite_id != version.suite_id:
+            self.add_error("prompt", f"This prompt belongs to another suite. Choose one of {version.suite}.")
+        if cleaned.get("purpose") == Purpose.CANARY:
+            self._refuse_warm_canary(cleaned.get("candidates") or ())
+        return cleaned
+
+    def _refuse_warm_canary(self, candidates: Iterable[Candidate]) -> None:
+        for each in candidates:
+            if each.deployment and each.deployment.temperature:
+                self.add_error(
+                    "candidates", f"A canary asks at temperature 0; {each.deployment} has another."
+                )
 
     def clean_next_run_at(self) -> Any:
         at = self.cleaned_data["next_run_at"]
@@ -55,7 +81,7 @@ class ScheduleInline(PartOfPilot, StackedInline):
     model = EvaluationSchedule
     form = ScheduleForm
     extra = 0
-    autocomplete_fields = ("suite_version",)
+    autocomplete_fields = ("suite_version", "prompt")
     verbose_name = "evaluation schedule"
     pilot: Pilot | None = None
 
@@ -65,9 +91,13 @@ class ScheduleInline(PartOfPilot, StackedInline):
 
     def get_fieldsets(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
         rows: tuple[Any, ...] = (
-            ("suite_version", "enabled"),
+            ("purpose", "enabled"),
+            ("suite_version", "prompt"),
+            "candidates",
             ("quality_metric", "latency_metric"),
-            ("every_hours", "repeats"),
+            ("every_hours", "jitter_minutes", "repeats"),
+            "on_change",
+            ("max_spend", "max_minutes"),
         )
         return ((None, {"fields": (*rows, "next_run_at") if obj and obj.is_frozen else rows}),)
 
@@ -77,6 +107,12 @@ class ScheduleInline(PartOfPilot, StackedInline):
         if db_field.related_model is Metric:
             kwargs["queryset"] = Metric.objects.filter(pilot=self.pilot)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: "ManyToManyField[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = Candidate.objects.filter(pilot=self.pilot).exclude(role=Role.NON_AI)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "next_run_at":

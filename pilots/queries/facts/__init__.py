@@ -6,7 +6,7 @@ from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
 from pilots.queries import sources
-from pilots.queries.facts import arms, charter, epochs, hard, latches, pairs, state
+from pilots.queries.facts import arms, charter, epochs, hard, latches, models, pairs, state
 from pilots.queries.facts.latches import Carried, carried
 from pilots.queries.facts.row import DECIDING
 from pilots.queries.facts.series import Series
@@ -66,7 +66,7 @@ def _facts(
         arms=arms,
         pairs=pairs,
         epochs=epochs,
-        blockers=charter.blockers(pilot),
+        blockers=(*charter.blockers(pilot), *models.blockers(pilot, as_of=as_of)),
         hard=hard.load(pilot, as_of=as_of),
         latched=past.latched,
         corrections=past.corrections,
@@ -75,6 +75,7 @@ def _facts(
         volume_per_day=charter.volume_per_day(pilot),
         wage_per_hour=pilot.wage_per_hour,
         simulated=("demo",) if pilot.is_demo else (),
+        host_retires_on=models.host_retires_on(pilot),
     )
 
 

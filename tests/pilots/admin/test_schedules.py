@@ -21,6 +21,7 @@ def save(client: Client, pilot: Pilot, **typed: str) -> Any:
     client.force_login(pilot.owner)
     page = f"/admin/pilots/pilot/{pilot.pk}/change/"
     row = {"schedules-TOTAL_FORMS": "1", "schedules-0-every_hours": "24", "schedules-0-repeats": "1"}
+    row |= {"schedules-0-purpose": "measure", "schedules-0-jitter_minutes": "0"}
     row |= {"schedules-0-enabled": "on", "schedules-0-suite_version": str(tasks().pk)}
     return client.post(page, untouched(client.get(page)) | row | typed)
 
@@ -66,3 +67,33 @@ def test_a_schedule_that_would_never_run_is_refused(client: Client) -> None:
     response = save(client, pilot, **{"schedules-0-next_run_at_0": "", "schedules-0-next_run_at_1": ""})
 
     assert "Say when the next run is made" in response.content.decode()
+
+
+def test_a_canary_needs_repeats_and_counts_in_no_metric(client: Client) -> None:
+    pilot = make_ready_pilot()
+    quality = make_metric(pilot, "quality", estimand="rate", cap=None, floor=None)
+
+    page = save(
+        client,
+        pilot,
+        **{"schedules-0-purpose": "canary", "schedules-0-quality_metric": str(quality.pk)},
+    ).content.decode()
+
+    assert "A canary asks each task twice or more" in page
+    assert "A canary counts in no metric" in page
+
+
+def test_a_schedule_names_its_candidates_and_the_log_keeps_them(client: Client) -> None:
+    pilot = make_ready_pilot()
+
+    save(
+        client,
+        pilot,
+        **{"schedules-0-candidates": str(pilot.candidates.get().pk), "schedules-0-max_spend": "2.50"},
+    )
+
+    schedule = pilot.schedules.get()
+    assert list(schedule.candidates.all()) == [pilot.candidates.get()]
+    after = pilot.events.latest("id").after
+    (logged,) = (value for name, value in after.items() if name.startswith("schedules."))
+    assert (logged["candidates"], logged["max_spend"]) == ("Primary", "2.50")

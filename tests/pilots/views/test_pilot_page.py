@@ -12,9 +12,10 @@ from tests.factories import NOW, make_manager, make_pilot, make_running_pilot, m
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
-QUERIES = 13
+QUERIES = 19
 """Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
-the flag. Runs, once there are any, cost one more for all their results."""
+the flag; and of its models: deployments, lifecycle, fine-tune, drills, canaries, runs of open and closed.
+Runs, once there are any, cost one more for all their results."""
 
 pytestmark = pytest.mark.django_db
 
