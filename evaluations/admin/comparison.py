@@ -14,12 +14,15 @@ HEADERS = [
     "Prompt",
     "Passed",
     "Outcomes",
+]
+MEASURED = [
+    "Target",
     "Latency p50 / p95",
     "Of it our own",
     "First token p50",
     "Tokens in / out",
     "Cost",
-    "A passed task",
+    "Cost of a passed task",
 ]
 NONE = "–"
 
@@ -27,6 +30,11 @@ NONE = "–"
 def table(summaries: Sequence[TargetSummary]) -> dict[str, Any]:
     """As unfold's table component takes it."""
     return {"headers": HEADERS, "rows": [_row(summary) for summary in summaries]}
+
+
+def measured(summaries: Sequence[TargetSummary]) -> dict[str, Any]:
+    """How fast and how dear they were, as the same component takes it."""
+    return {"headers": MEASURED, "rows": [_figures(summary) for summary in summaries]}
 
 
 def _row(summary: TargetSummary) -> list[str]:
@@ -38,6 +46,12 @@ def _row(summary: TargetSummary) -> list[str]:
         NONE if summary.share is None else f"{summary.passed} of {summary.n} ({summary.share:.0%})",
         ", ".join(f"{number} {Outcome(name).label.lower()}" for name, number in summary.outcomes.items())
         or NONE,
+    ]
+
+
+def _figures(summary: TargetSummary) -> list[str]:
+    return [
+        summary.target.key,
         f"{_seconds(summary.latency_p50_s)} / {_seconds(summary.latency_p95_s)}",
         NONE if summary.overhead_p50_s is None else f"{summary.overhead_p50_s * 1000:.1f} ms",
         _seconds(summary.first_token_p50_s),

@@ -20,7 +20,7 @@ from evaluations.actions import runs
 from evaluations.actions.runs import RunRefused
 from evaluations.admin import qualities
 from evaluations.admin.badges import state_badge
-from evaluations.admin.comparison import table
+from evaluations.admin.comparison import measured, table
 from evaluations.models import Result, Run
 from evaluations.models.run import RunState
 from evaluations.queries.batches import work_of
@@ -75,7 +75,8 @@ class RunAdmin(ReadOnlyAdmin):
                 "progress": progress(run),
                 "percent": int(progress(run).share * 100),
                 "badge": self.state_shown(run),
-                "table": table(comparison(run)),
+                "table": table(summaries := comparison(run)),
+                "measured": measured(summaries),
                 "quality": qualities.table(run),
                 "scenarios": qualities.scenarios(run),
                 "judge": qualities.judge_sentence(run),

@@ -26,8 +26,9 @@ def test_a_finished_run_compares_its_targets(owner, model_host: ModelHost):
     (row,) = answer.context["table"]["rows"]
     assert row[0] == "primary"
     assert row[2:5] == ["plain v1", "2 of 3 (67%)", "3 answered"]
-    assert row[6].endswith(" ms")  # what our own harness added
-    assert row[8:] == ["90 / 6", "unpriced", "unpriced"]
+    (figures,) = answer.context["measured"]["rows"]
+    assert figures[2].endswith(" ms")  # what our own harness added
+    assert figures[4:] == ["90 / 6", "unpriced", "unpriced"]
     assert "1 of 1 batch done" in answer.text
     assert "3 of 3 results" in answer.text
     assert "hx-trigger" not in answer.text.partition('id="run-progress"')[2].partition(">")[0]
