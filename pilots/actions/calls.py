@@ -1,10 +1,13 @@
 """Spans and the model calls among them, whatever dialect they were reported in. Plain values: no database here."""
 
+from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass, field
+
+import msgspec
 
 
-class Call(NamedTuple):
+class Call(msgspec.Struct):
     """One call of a model.
 
     `amounts` are by the names of `Quantity`: seconds, tokens, US dollars; what was not reported is not there.
@@ -20,23 +23,23 @@ class Call(NamedTuple):
     labels: Mapping[str, str]
 
 
-class SeenSpan(NamedTuple):
-    """Ids are hexadecimal; `parent_id` is empty for a root. `pilot` is the slug the sender named, or empty.
+class SeenSpan(msgspec.Struct):
+    """`key` and `parent_key` are trace and span ids in hexadecimal; the latter is empty for a root. `pilot` is the slug the
+    sender named, or empty.
 
     `call` is None for everything that is no model call; `fault` says why a call cannot be read.
     """
 
-    trace_id: str
-    span_id: str
-    parent_id: str
+    key: str
+    parent_key: str
     pilot: str
     call: Call | None
     fault: str = ""
 
-    @property
-    def key(self) -> str:
-        return f"{self.trace_id}:{self.span_id}"
 
-    @property
-    def parent_key(self) -> str:
-        return f"{self.trace_id}:{self.parent_id}" if self.parent_id else ""
+@dataclass
+class Taken:
+    """What became of the spans: how many were ignored and rejected, by why. All others are in."""
+
+    ignored: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)

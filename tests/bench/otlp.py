@@ -68,7 +68,7 @@ def measure(*, full: bool) -> list[Figure]:
 
 def _pilot(slug: str, metrics: list[str]) -> tuple[Pilot, str]:
     now = timezone.now()
-    days = {"window_start": -1, "maintenance_start": 5, "window_end": 20}
+    days = {"window_start": -1, "maintenance_start": 5, "window_end": 40}
     pilot = make_ready_pilot(slug, **{name: (now + timedelta(days=add)).date() for name, add in days.items()})
     pilot.candidates.all().delete()
     make_candidate(pilot, deployment=make_deployment(served_model="model-x"))
@@ -138,8 +138,9 @@ def _decoding_us() -> float:
     raw, times = _export(0), []
     for _ in range(20):
         started = process_time()
+        shapes = dialects.Shapes()
         for span in protobuf.spans(raw, most=SPANS):
-            dialects.seen(span)
+            dialects.seen(span, shapes)
         times.append((process_time() - started) / SPANS * 1e6)
     return median(times)
 

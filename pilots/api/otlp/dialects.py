@@ -1,11 +1,10 @@
 """From a span of any dialect to a model call; everything else is no call: agents, tools, retrieval, web requests."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,19 +24,76 @@ KINDS = {
 
 LONGEST_FINGERPRINT = 64
 LATEST_NS = 2**63
-IDS = re.compile(r"(?!0{32})[0-9a-f]{32}:(?!0{16})[0-9a-f]{16}:(?:[0-9a-f]{16})?")
+NO_TRACE, NO_SPAN = "0" * 32, "0" * 16
 BAD_IDS = "Trace ids have 16 bytes and span ids 8, and neither is zero."
 BAD_TIMES = "A span ends after it starts, and both times are set."
 
 
-def seen(span: Span) -> SeenSpan:
-    attributes, resource = span.attributes, span.resource
-    pilot = str(attributes.get(names.PILOT) or resource.get(names.PILOT) or "")
-    if not _is_call(attributes):
-        return SeenSpan(span.trace_id, span.span_id, span.parent_id, pilot, None)
-    fault = _fault(span)
-    call = None if fault else _call(span)
-    return SeenSpan(span.trace_id, span.span_id, span.parent_id, pilot, call, fault)
+class Told(NamedTuple):
+    """What a call says of itself, its numbers, time and unit aside."""
+
+    outcome: str
+    models: tuple[str, ...]
+    fingerprint: str
+    labels: Mapping[str, str]
+
+
+class Shape:
+    """Spans whose attributes have the same names in the same order: which of them say what."""
+
+    def __init__(self, given: Iterable[str]) -> None:
+        present = frozenset(given)
+        self.steady = tuple(present - names.OF_ONE_CALL)
+        self.numbers = [
+            (quantity, found)
+            for quantity, known in (*names.TOKENS.items(), ("cost", names.COST))
+            if (found := tuple(name for name in known if name in present))
+        ]
+        self.has_unit = names.UNIT in present
+        self.speaks_langfuse = not present.isdisjoint((names.LANGFUSE_USAGE, names.LANGFUSE_COST))
+        self.has_first_token = not present.isdisjoint((*names.FIRST_TOKEN_S, names.LANGFUSE_STARTED))
+        self.told: dict[tuple[Any, ...], Told | None] = {}
+
+    def read(self, span: Span) -> Told | None:
+        """None for a span that is no call. What was read of one span is known for all that say the same."""
+        attributes = span.attributes
+        steady = [attributes[name] for name in self.steady]
+        exceptions = tuple([event.exception for event in span.events]) if span.events else ()
+        # 1, 1.0 and true are equal, and are not the same text.
+        key = (*steady, *map(type, steady), span.failed, span.status_message, exceptions, id(span.resource))
+        try:
+            return self.told[key]
+        except KeyError:
+            found = self.told[key] = _told(span) if _is_call(attributes) else None
+            return found
+
+
+class Shapes(dict[tuple[str, ...], Shape]):
+    """What spans of one export repeat of each other. Their resources are told apart by identity: never keep it longer."""
+
+    def __missing__(self, given: tuple[str, ...]) -> Shape:
+        found = self[given] = Shape(given)
+        return found
+
+
+def seen(span: Span, shapes: Shapes | None = None) -> SeenSpan:
+    """`shapes` is shared by the spans of one export."""
+    attributes, trace_id = span.attributes, span.trace_id
+    key = f"{trace_id}:{span.span_id}"
+    parent = f"{trace_id}:{span.parent_id}" if span.parent_id else ""
+    pilot = str(attributes.get(names.PILOT) or span.resource.get(names.PILOT) or "")
+    shape = (Shapes() if shapes is None else shapes)[tuple(attributes)]
+    told = shape.read(span)
+    if told is None:
+        return SeenSpan(key, parent, pilot, None)
+    if fault := _fault(span):
+        return SeenSpan(key, parent, pilot, None, fault)
+    labels = told.labels
+    if shape.has_unit and (unit := attributes[names.UNIT]) not in (None, ""):
+        labels = {**labels, "unit_id": str(unit)}
+    amounts = _amounts(span, shape)
+    call = Call(span.end_ns, told.outcome, told.models, told.fingerprint, amounts, labels)
+    return SeenSpan(key, parent, pilot, call)
 
 
 def _is_call(attributes: Mapping[str, Any]) -> bool:
@@ -55,12 +111,18 @@ def _is_call(attributes: Mapping[str, Any]) -> bool:
 
 
 def _fault(span: Span) -> str:
-    if not IDS.fullmatch(f"{span.trace_id}:{span.span_id}:{span.parent_id}"):
+    if (
+        len(span.trace_id) != len(NO_TRACE)
+        or len(span.span_id) != len(NO_SPAN)
+        or len(span.parent_id) not in {0, len(NO_SPAN)}
+        or span.trace_id == NO_TRACE
+        or span.span_id == NO_SPAN
+    ):
         return BAD_IDS
     return "" if 0 < span.start_ns <= span.end_ns < LATEST_NS else BAD_TIMES
 
 
-def _call(span: Span) -> Call:
+def _told(span: Span) -> Told:
     attributes = span.attributes
     outcome = outcomes.of(span)
     asked = _first(attributes, names.ASKED_MODEL)
@@ -70,16 +132,16 @@ def _call(span: Span) -> Call:
     if not fingerprint and outcome == outcomes.OK:
         # A failed call may name the model asked for where others name the one that answered: it opens no epoch.
         fingerprint = _fingerprint(str(answered or asked or ""), attributes, span.resource)
-    named = tuple(dict.fromkeys(str(each) for each in (asked, answered) if each))
-    return Call(span.end_ns, outcome, named, fingerprint, _amounts(span), labels)
+    models = tuple(dict.fromkeys(str(each) for each in (asked, answered) if each))
+    return Told(outcome, models, fingerprint, labels)
 
 
 def _labels(resource: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, str]:
-    """What the span says goes before what its resource says."""
+    """What the span says goes before what its resource says. A unit of the span's own is left to `seen`."""
     found = {}
     for name, field in names.LABELS.items():
         value = attributes.get(name, resource.get(name))
-        if value is not None and value != "":
+        if value is not None and value != "" and not (name == names.UNIT and name in attributes):
             found[field] = str(value)
     return found
 
@@ -91,19 +153,22 @@ def _fingerprint(model: str, attributes: Mapping[str, Any], resource: Mapping[st
     return text if len(text) <= LONGEST_FINGERPRINT else hashlib.sha256(text.encode()).hexdigest()
 
 
-def _amounts(span: Span) -> dict[str, float]:
+def _amounts(span: Span, shape: Shape) -> dict[str, float]:
     attributes = span.attributes
     found: dict[str, float] = {"duration": (span.end_ns - span.start_ns) / 1e9}
-    for quantity, known in names.TOKENS.items():
-        _put(found, quantity, _first(attributes, known))
-    _put(found, "cost", _first(attributes, names.COST))
-    if names.LANGFUSE_USAGE in attributes:
-        usage = _object(attributes[names.LANGFUSE_USAGE])
+    for quantity, known in shape.numbers:
+        value = attributes[known[0]]
+        if type(value) is int and value >= 0:
+            found[quantity] = value
+        else:
+            _put(found, quantity, _first(attributes, known))
+    if shape.speaks_langfuse:
+        usage = _object(attributes.get(names.LANGFUSE_USAGE))
         for quantity, known in names.LANGFUSE_TOKENS.items():
             _put(found, quantity, _first(usage, known))
-    if names.LANGFUSE_COST in attributes:
-        _put(found, "cost", _cost(_object(attributes[names.LANGFUSE_COST])))
-    _put(found, "first_token", _first_token_s(span))
+        _put(found, "cost", _cost(_object(attributes.get(names.LANGFUSE_COST))))
+    if shape.has_first_token or span.events:
+        _put(found, "first_token", _first_token_s(span))
     if "input_tokens" in found and "output_tokens" in found:
         found["all_tokens"] = found["input_tokens"] + found["output_tokens"]
     return found

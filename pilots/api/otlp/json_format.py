@@ -1,5 +1,6 @@
 """Spans from OTLP in JSON: ids in hexadecimal, 64-bit numbers as text or numbers, names in camelCase."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from pilots.api.otlp import names
 from pilots.api.otlp.span import Event, Span, TooLarge, Unreadable
 
 STATUS_ERROR = (2, "STATUS_CODE_ERROR")
+HEXADECIMAL = re.compile(r"[0-9a-fA-F]*")
 
 
 class _Value(msgspec.Struct, rename="camel"):
@@ -92,9 +94,9 @@ def spans(raw: bytes, *, most: int) -> list[Span]:
 def _span(span: _Span, resource: dict[str, Any]) -> Span:
     status = span.status
     return Span(
-        span.trace_id.lower(),
-        span.span_id.lower(),
-        (span.parent_span_id or "").lower(),
+        _id(span.trace_id),
+        _id(span.span_id),
+        _id(span.parent_span_id or ""),
         _whole(span.start_time_unix_nano),
         _whole(span.end_time_unix_nano),
         status is not None and status.code in STATUS_ERROR,
@@ -103,6 +105,11 @@ def _span(span: _Span, resource: dict[str, Any]) -> Span:
         tuple(map(_event, span.events or ())),
         resource,
     )
+
+
+def _id(given: str) -> str:
+    """As hexadecimal; what is none has no length that an id may have."""
+    return given.lower() if HEXADECIMAL.fullmatch(given) else "?"
 
 
 def _event(event: _Event) -> Event:
@@ -125,7 +132,7 @@ def _value(value: _Value) -> Any:
     if value.bool_value is not None:
         return value.bool_value
     if value.array_value is not None:
-        return [each.string_value for each in value.array_value.values or () if each.string_value]
+        return tuple(each.string_value for each in value.array_value.values or () if each.string_value)
     return None
 
 

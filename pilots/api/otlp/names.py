@@ -77,9 +77,10 @@ LANGFUSE_TOKENS = {
 
 PILOT = "pilotage.pilot"
 OUTCOME = "pilotage.outcome"
+UNIT = "pilotage.unit_id"
 LABELS = {
     "pilotage.candidate": "candidate",
-    "pilotage.unit_id": "unit_id",
+    UNIT: "unit_id",
     "pilotage.segment": "segment",
     "pilotage.load": "load",
     "pilotage.phase": "phase",
@@ -115,3 +116,15 @@ OF_SPAN = frozenset(
     }
 )
 """All that is kept of a span's attributes; prompts and answers, often the largest, are not even decoded."""
+OF_ONE_CALL = frozenset(
+    {
+        UNIT,
+        LANGFUSE_USAGE,
+        LANGFUSE_COST,
+        LANGFUSE_STARTED,
+        *FIRST_TOKEN_S,
+        *COST,
+        *(name for names in TOKENS.values() for name in names),
+    }
+)
+"""What differs from call to call: numbers, and the unit. All else is the same for many."""

@@ -37,4 +37,4 @@ def _kind(told: str, *, otherwise: str) -> str:
 
 
 def _text(value: Any) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value or "")

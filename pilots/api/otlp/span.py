@@ -1,5 +1,7 @@
 from typing import Any, NamedTuple
 
+import msgspec
+
 
 class Unreadable(Exception):
     """The body is not what its Content-Type says; the message says what to do."""
@@ -17,9 +19,9 @@ class Event(NamedTuple):
     exception: str
 
 
-class Span(NamedTuple):
-    """A span as sent, of which only attributes that some dialect knows were kept. Values: text, numbers, truths, lists
-    of text. `resource` are the attributes of whatever sent it."""
+class Span(msgspec.Struct):
+    """A span as sent, of which only attributes that some dialect knows were kept. Values: text, numbers, truths, tuples
+    of text. Ids are hexadecimal. `resource` are the attributes of whatever sent it: one object for all its spans."""
 
     trace_id: str
     span_id: str

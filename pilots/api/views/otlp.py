@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from config.api import Problem
 from pilots.actions import spans
-from pilots.actions.spans import Taken
+from pilots.actions.calls import Taken
 from pilots.api.otlp import answers, compression, dialects, json_format, protobuf
 from pilots.api.otlp.span import Span, TooLarge, Unreadable
 from pilots.api.views.doors import Door
@@ -49,8 +49,9 @@ class Traces(Door):
                 code="too_large",
                 detail=f"Send at most {MOST_SPANS:,} spans or 20 MiB, unpacked, at a time: lower the exporter's batch size.",
             ) from None
+        shapes = dialects.Shapes()
         taken = spans.record(
-            spans=[dialects.seen(span) for span in found], token=self.token, now=timezone.now()
+            spans=[dialects.seen(span, shapes) for span in found], token=self.token, now=timezone.now()
         )
         media_type = _media_type(request)
         content = answers.of_export(

@@ -1,0 +1,133 @@
+"""From model calls to rows of measurements: by the pilot's own table of what each metric takes from a call."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pilots.actions import span_mappings
+from pilots.actions.calls import Call, SeenSpan, Taken
+from pilots.models import Pilot
+from pilots.models.measurement import Phase
+from pilots.models.span_mapping import Quantity
+
+SOURCE = "otlp"
+OK = "ok"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_NS = 86_400 * 10**9
+DIGITS = 10
+NOT_ASKED = "no metric of the pilot takes numbers from traces: see its tab Traces in the admin"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a pilot needs to read its calls, fetched once for a batch."""
+
+    pilot: Pilot
+    mappings: Sequence[tuple[str, str, float]]
+    incomplete: Sequence[str]
+    served: Mapping[str, str]
+    opens_ns: int
+
+    @classmethod
+    def of(cls, pilot: Pilot) -> "Chart":
+        """Two queries of few columns, and three more the first time after a metric was added."""
+        columns = ("key", "unit", "span_mapping__quantity", "span_mapping__factor")
+        found = list(pilot.metrics.values_list(*columns))
+        if any(quantity is None for _, _, quantity, _ in found):
+            span_mappings.fill(pilot)
+            found = list(pilot.metrics.values_list(*columns))
+        used = [
+            (key, quantity, span_mappings.scale(quantity=quantity, factor=factor, unit=unit))
+            for key, unit, quantity, factor in found
+            if quantity != Quantity.NONE
+        ]
+        return cls(
+            pilot=pilot,
+            mappings=[(key, quantity, scale) for key, quantity, scale in used if scale is not None],
+            incomplete=[key for key, _, scale in used if scale is None],
+            served=_served(pilot),
+            opens_ns=(pilot.window_start - EPOCH.date()).days * DAY_NS,
+        )
+
+    def rows(self, calls: Sequence[SeenSpan], taken: Taken) -> tuple[list[dict[str, Any]], list[int]]:
+        """One row for each metric that a call tells something of, and for each row which call it is of. A call that nobody
+        asks for is counted as ignored."""
+        if not self.mappings:
+            taken.ignored[NOT_ASKED] += len(calls)
+            return [], []
+        if self.incomplete:
+            why = f"{self.incomplete[0]}: its unit needs a factor: see the pilot's tab Traces"
+            taken.rejected[why] += len(calls)
+        rows: list[dict[str, Any]] = []
+        owners: list[int] = []
+        slugs = _Slugs(self.served)
+        for index, span in enumerate(calls):
+            call = span.call
+            assert call is not None
+            labels = call.labels
+            common = {
+                "observed_at": EPOCH + timedelta(microseconds=call.ended_ns // 1000),
+                "outcome": call.outcome,
+                "source": SOURCE,
+                "fingerprint": call.fingerprint,
+                **labels,
+            }
+            if "candidate" not in labels and not self._is_baseline(call):
+                slug = slugs[call.models]
+                if slug is None:
+                    why = f"{call.models[0][:100]!r} is the model of no candidate of {self.pilot.slug}"
+                    taken.ignored[why] += 1
+                    continue
+                common["candidate"] = slug
+            for metric, value in self._values(call):
+                external_id = f"{span.key}:{metric}"
+                rows.append({**common, "metric": metric, "value": value, "external_id": external_id})
+                owners.append(index)
+        return rows, owners
+
+    def _values(self, call: Call) -> Iterator[tuple[str, float | None]]:
+        """A failed call has a row for every metric, with the number if it was reported: it stays in the denominator."""
+        succeeded = call.outcome == OK
+        for metric, quantity, scale in self.mappings:
+            if quantity in _RATES:
+                yield metric, _RATES[quantity] if succeeded else None
+            elif (amount := call.amounts.get(quantity)) is not None:
+                yield metric, amount if scale == 1 and type(amount) is int else round(amount * scale, DIGITS)
+            elif not succeeded:
+                yield metric, None
+
+    def _is_baseline(self, call: Call) -> bool:
+        phase = call.labels.get("phase")
+        return phase == Phase.BASELINE if phase else call.ended_ns < self.opens_ns
+
+
+_RATES: Mapping[str, int] = {Quantity.SUCCESS: 1, Quantity.FAILURE: 0}
+
+
+class _Slugs(dict[tuple[str, ...], str | None]):
+    """The candidate whose deployment serves a model of one of these names; empty, so the primary one, where none is named.
+
+    Two candidates may ask the same model in different ways: then the first, unless the sender names one.
+    """
+
+    def __init__(self, served: Mapping[str, str]) -> None:
+        super().__init__()
+        self.served = served
+
+    def __missing__(self, models: tuple[str, ...]) -> str | None:
+        known = (self.served.get(model.lower()) for model in models)
+        self[models] = found = next((slug for slug in known if slug is not None), None) if models else ""
+        return found
+
+
+def _served(pilot: Pilot) -> dict[str, str]:
+    """The candidate's slug for each name that its model may go by: the id sent with calls, ours of deployment and model."""
+    found: dict[str, str] = {}
+    deployed = pilot.candidates.filter(deployment__isnull=False)
+    for slug, *names in deployed.values_list(
+        "slug", "deployment__served_model", "deployment__slug", "deployment__model__slug"
+    ):
+        for name in names:
+            found.setdefault(name.lower(), slug)
+    return found
