@@ -8,9 +8,10 @@ def pilots(token: Token) -> PilotQuerySet:
     return Pilot.objects.all() if token.all_pilots else Pilot.objects.filter(tokens=token)
 
 
-def only_pilot(token: Token) -> Pilot | None:
-    """None for a token of several pilots, or of none."""
-    found = list(pilots(token)[:2])
+def only_pilot(token: Token, *columns: str) -> Pilot | None:
+    """None for a token of several pilots, or of none. Who needs few columns, and soon, names them."""
+    reachable = pilots(token)
+    found = list((reachable.only(*columns) if columns else reachable)[:2])
     return found[0] if len(found) == 1 else None
 
 

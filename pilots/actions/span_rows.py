@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pilots.actions import span_mappings
+from pilots.actions import server_bound, span_mappings
 from pilots.actions.calls import Call, SeenSpan, Taken
 from pilots.models import Pilot
 from pilots.models.measurement import Phase
@@ -16,6 +16,15 @@ OK = "ok"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_NS = 86_400 * 10**9
 DIGITS = 10
+METRICS = """
+SELECT m.key, m.unit, s.quantity, s.factor FROM pilots_metric m LEFT JOIN pilots_spanmapping s ON s.metric_id = m.id
+WHERE m.pilot_id = %s ORDER BY m.id
+"""
+SERVED = """
+SELECT c.slug, d.served_model, d.slug, m.slug FROM pilots_candidate c
+JOIN evaluations_deployment d ON d.id = c.deployment_id JOIN evaluations_aimodel m ON m.id = d.model_id
+WHERE c.pilot_id = %s ORDER BY c.id
+"""
 NOT_ASKED = "no metric of the pilot takes numbers from traces: see its tab Traces in the admin"
 
 
@@ -31,12 +40,11 @@ class Chart:
 
     @classmethod
     def of(cls, pilot: Pilot) -> "Chart":
-        """Two queries of few columns, and three more the first time after a metric was added."""
-        columns = ("key", "unit", "span_mapping__quantity", "span_mapping__factor")
-        found = list(pilot.metrics.values_list(*columns))
+        """Two statements that the database has prepared, and three queries more the first time after a metric was added."""
+        found = server_bound.execute(METRICS, [pilot.pk])
         if any(quantity is None for _, _, quantity, _ in found):
             span_mappings.fill(pilot)
-            found = list(pilot.metrics.values_list(*columns))
+            found = server_bound.execute(METRICS, [pilot.pk])
         used = [
             (key, quantity, span_mappings.scale(quantity=quantity, factor=factor, unit=unit))
             for key, unit, quantity, factor in found
@@ -124,10 +132,7 @@ class _Slugs(dict[tuple[str, ...], str | None]):
 def _served(pilot: Pilot) -> dict[str, str]:
     """The candidate's slug for each name that its model may go by: the id sent with calls, ours of deployment and model."""
     found: dict[str, str] = {}
-    deployed = pilot.candidates.filter(deployment__isnull=False)
-    for slug, *names in deployed.values_list(
-        "slug", "deployment__served_model", "deployment__slug", "deployment__model__slug"
-    ):
+    for slug, *names in server_bound.execute(SERVED, [pilot.pk]):
         for name in names:
             found.setdefault(name.lower(), slug)
     return found

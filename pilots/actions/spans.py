@@ -11,6 +11,7 @@ from pilots.models import EnclosingSpan, Pilot, Token
 KEEP_ENCLOSING = timedelta(days=2)
 NO_CALL = "no model call (agents, tools and other work are not counted)"
 ENCLOSES = "encloses a model call that is counted by itself"
+COLUMNS = ("slug", "state", "window_start")
 MARK = """
 INSERT INTO pilots_enclosingspan (pilot_id, span, seen_at) SELECT %s, unnest(%s::text[]), %s ON CONFLICT DO NOTHING
 """
@@ -40,9 +41,11 @@ def _by_pilot(
     named: dict[str, list[SeenSpan]] = {}
     for span in spans:
         named.setdefault(span.pilot, []).append(span)
-    reachable = reach.pilots(token)
-    pilots = {pilot.slug: pilot for pilot in reachable.filter(slug__in=filter(reach.may_be_a_slug, named))}
-    if "" in named and (only := reach.only_pilot(token)):
+    pilots: dict[str, Pilot] = {}
+    if slugs := [slug for slug in named if reach.may_be_a_slug(slug)]:
+        found_by_name = reach.pilots(token).only(*COLUMNS).filter(slug__in=slugs)
+        pilots = {pilot.slug: pilot for pilot in found_by_name}
+    if "" in named and (only := reach.only_pilot(token, *COLUMNS)):
         pilots[""] = only
     found: dict[int, tuple[Pilot, list[SeenSpan]]] = {}
     for slug, of_slug in named.items():

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from pilots.actions import spans, tokens
@@ -327,6 +328,22 @@ def test_a_database_that_is_away_is_worth_another_try(
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert "send it again" in message_of(answer)
+
+
+@pytest.mark.parametrize("content_type", ["application/x-protobuf", "application/json"])
+def test_who_sends_too_fast_is_told_in_the_words_of_the_protocol_when_to_come_again(
+    pilot: Pilot, export: Export, settings: Settings, content_type: str
+):
+    settings.TOKEN_REQUESTS_PER_SECOND, settings.TOKEN_REQUESTS_BURST = 0.1, 1
+    make = in_json if content_type == "application/json" else protobuf
+
+    first, second = (export(make(span(number)), content_type=content_type) for number in (1, 2))
+
+    assert (first.status_code, second.status_code) == (200, 429)
+    assert second["Content-Type"] == content_type
+    assert message_of(second).startswith("Too many requests.")
+    assert 9 <= int(second["Retry-After"]) <= 11
+    assert Measurement.objects.filter(metric__key="model_latency").count() == 1
 
 
 def test_only_a_token_that_may_post_opens_the_door(pilot: Pilot, export: Export, with_token: Any):
