@@ -1,11 +1,15 @@
 """The Celery application: `celery -A config worker`."""
 
+import gc
 import os
+from importlib import import_module
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, worker_process_init
+from celery.signals import beat_init, celeryd_init, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Celery would load every page and form to check them. What a worker must have is checked below.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 
 app = Celery("pilotage")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -18,6 +22,15 @@ def refuse_an_incomplete_start(**_: object) -> None:
     from config import checks
 
     checks.refuse_an_incomplete_start()
+
+
+@worker_init.connect
+def load_before_forking(**_: object) -> None:
+    """The processes of a worker share what was loaded before they were made."""
+    for name in ("pilots.actions.verdicts", "pilots.actions.runs", "evaluations.actions.execution"):
+        import_module(name)
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect

@@ -6,6 +6,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from config import health
 
+admin.autodiscover()  # here, so that workers and beat do without the forms
 admin.site.login_template = "registration/login.html"
 
 urlpatterns = [

@@ -1,21 +1,25 @@
-"""What Celery runs: an id in, one action. Beat's own timetable is in pilots/migrations."""
+"""What Celery runs: an id in, one action. Beat's own timetable is in the settings.
+
+Actions are imported when a task runs: beat, which only names tasks, stays small. Workers load them before they fork."""
 
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from pilots.actions import idempotent_answers, partitions, retirement, rollups, runs, sources, spans, verdicts
-from pilots.queries import looks
-
 
 @shared_task(name="pilots.judge")
 def judge(*, pilot_id: int) -> None:
+    from pilots.actions import verdicts
+
     verdicts.judge(pilot_id=pilot_id, now=timezone.now())
 
 
 @shared_task(name="pilots.judge_due")
 def judge_due() -> None:
     """Every pilot whose facts are newer than its last verdict, and each one at least once a day."""
+    from pilots.actions import verdicts
+    from pilots.queries import looks
+
     now = timezone.now()
     for pilot_id in looks.due(now=now):
         verdicts.judge(pilot_id=pilot_id, now=now)
@@ -23,37 +27,51 @@ def judge_due() -> None:
 
 @shared_task(name="pilots.start_due_runs")
 def start_due_runs() -> None:
+    from pilots.actions import runs
+
     runs.start_due(now=timezone.now())
 
 
 @shared_task(name="pilots.absorb_run", acks_late=True)
 def absorb_run(*, run_id: int) -> None:
+    from pilots.actions import runs
+
     runs.absorb(run_id=run_id, now=timezone.now())
 
 
 @shared_task(name="pilots.absorb_finished_runs")
 def absorb_finished_runs() -> None:
+    from pilots.actions import runs
+
     runs.absorb_finished(now=timezone.now())
 
 
 @shared_task(name="pilots.fold")
 def fold() -> None:
+    from pilots.actions import rollups
+
     rollups.fold_all()
 
 
 @shared_task(name="pilots.recount_sample")
 def recount_sample() -> None:
+    from pilots.actions import rollups
+
     rollups.recount_sample(now=timezone.now())
 
 
 @shared_task(name="pilots.forget_enclosing_spans")
 def forget_enclosing_spans() -> None:
+    from pilots.actions import spans
+
     spans.forget_enclosing(now=timezone.now())
 
 
 @shared_task(name="pilots.keep_months")
 def keep_months() -> None:
     """The next months of the table of measurements are there before their first row; old ones are retired."""
+    from pilots.actions import partitions, retirement
+
     now = timezone.now()
     partitions.make_ahead(now=now)
     retirement.retire_due(now=now, months=settings.MEASUREMENTS_KEPT_MONTHS)
@@ -61,10 +79,14 @@ def keep_months() -> None:
 
 @shared_task(name="pilots.forget_answers")
 def forget_answers() -> None:
+    from pilots.actions import idempotent_answers
+
     idempotent_answers.forget(now=timezone.now())
 
 
 @shared_task(name="pilots.watch_sources")
 def watch_sources() -> None:
     """Who fell silent, and who is heard again."""
+    from pilots.actions import sources
+
     sources.watch(now=timezone.now())
