@@ -277,7 +277,7 @@ def _pilot_with_token() -> str:
     from tests.factories import make_candidate, make_deployment, make_metric, make_ready_pilot, make_token
 
     now = timezone.now()
-    days = {"window_start": -1, "maintenance_start": 5, "window_end": 20}
+    days = {"window_start": -1, "maintenance_start": 5, "window_end": 40}
     pilot = make_ready_pilot(**{name: (now + timedelta(days=add)).date() for name, add in days.items()})
     pilot.candidates.all().delete()
     make_candidate(pilot, deployment=make_deployment(served_model="model-x"))
