@@ -55,6 +55,9 @@ class MetricChange:
     floor: Decimal | None
     max_age_hours: int
     saving: str
+    expected_value: Decimal | None = None
+    expected_sd: Decimal | None = None
+    expected_before: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from pilots import permissions
-from pilots.actions import audit, verdicts
+from pilots.actions import audit, fences, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, Unfit, WrongState
 from pilots.models import CharterVersion, Event, Pilot, Token
 from pilots.models.pilot import State
@@ -71,14 +71,21 @@ def record_change(
 ) -> Event | None:
     """Keeps what an edit changed in the audit log; None when it changed nothing. Values are JSON.
 
-    Once the pilot has started, the whole charter is kept as a new version as well, with the reason.
+    A draft's caps become its fences. Once the pilot has started, the whole charter is kept as a new version as well,
+    with the reason. Raises Refused when a started pilot's edit has none.
     """
+    fences.build(pilot=pilot)
     if before == after:
         return None
+    if pilot.is_frozen and not reason.strip():
+        raise Refused(
+            "Say why: the charter of a started pilot is kept version by version, each with its reason.",
+            code="reason_missing",
+        )
     verb = "pilot.changed" if before else "pilot.logged"
     verdicts.request(pilot=pilot)  # an operator named or a cost estimated may be what a go was waiting for
     if pilot.is_frozen:
-        write_version(pilot=pilot, reason=reason or "Edited without a reason.", by=by, now=now)
+        write_version(pilot=pilot, reason=reason.strip(), by=by, now=now)
     return audit.record(
         verb=verb,
         pilot=pilot,

@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from pilots import permissions
-from pilots.actions import charters, fences, span_mappings
+from pilots.actions import charters, span_mappings
 from pilots.admin.acts import pages
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
@@ -183,7 +183,6 @@ class PilotAdmin(ModelAdmin):
         before, after = (
             changes.of_edit(form, formsets) if change else ({}, changes.of_addition(form, formsets))
         )
-        fences.build(pilot=form.instance)
         charters.record_change(
             pilot=form.instance,
             by=request.user,  # type: ignore[arg-type]

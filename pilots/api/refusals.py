@@ -22,6 +22,7 @@ CONFLICTS = frozenset(
     }
 )
 """Codes that speak of the pilot as it is, not of what was sent."""
+OR_LEFT_OPEN = " Or leave it open: a person says why on the pilot's page."
 POINTERS = {"reason_missing": "/reason"}
 
 
@@ -32,7 +33,11 @@ def problem_of(refusal: Refused) -> Problem | serializers.ValidationError:
     errors: list[FieldError] = []
     if isinstance(refusal, NotReady):
         errors = [
-            {"pointer": f"/{point.field}", "code": "missing", "message": f"{point.reason} {point.fix}"}
+            {
+                "pointer": f"/{point.field}",
+                "code": point.code or "missing",
+                "message": f"{point.reason} {point.fix}{OR_LEFT_OPEN if point.overridable else ''}",
+            }
             for point in refusal.missing
         ]
     elif pointer := POINTERS.get(refusal.code):

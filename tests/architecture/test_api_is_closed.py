@@ -18,7 +18,7 @@ METHODS = ("get", "post", "patch")
 ASKING = {"rehearse": Scope.READ}
 """Posted questions that write nothing."""
 INGESTED = {"measurements", "failures", "reviews"}
-EVALUATED = {"runs", "run-cancel"}
+EVALUATED = {"runs", "run-cancel", "run-import"}
 ALWAYS_REFUSED = {"decisions"}
 """No scope signs: the answer says so, whatever the scope."""
 

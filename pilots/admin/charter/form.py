@@ -2,10 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.forms import CharField, ModelForm, Textarea
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError
 
 from pilots.actions import charters
 from pilots.admin.charter import keys
@@ -103,16 +100,6 @@ class PilotForm(ModelForm):
 
     def clean_slug(self) -> str:
         return keys.filled(self, "slug")
-
-    def clean_contract_output_schema(self) -> Any:
-        schema = self.cleaned_data["contract_output_schema"]
-        if schema is None:
-            return None
-        try:
-            Draft202012Validator.check_schema(schema)
-        except SchemaError as error:
-            raise ValidationError(f"This is no JSON Schema: {error.message}.") from None
-        return schema
 
     def clean_owner(self) -> User:
         owner: User = self.cleaned_data["owner"]

@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.api_strict import NameOf, Strict
-from pilots.models import Pilot
+from pilots.models import Pilot, StopTrigger
 from pilots.models.pilot import State
 from pilots.models.verdict import MachineFlag
 
@@ -28,6 +28,24 @@ class PersonField(NameOf):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(slug_field="username", queryset=User.objects.filter(is_active=True), **options)
+
+
+class OwnTrigger(serializers.PrimaryKeyRelatedField):
+    """A stop trigger of the pilot that is edited. A new pilot has none yet."""
+
+    default_error_messages = {
+        "does_not_exist": "This pilot has no stop trigger {pk_value}. Add it first, or correct the id."
+    }
+
+    def get_queryset(self) -> Any:
+        pilot = getattr(self.parent, "instance", None)
+        return StopTrigger.objects.filter(metric__pilot=pilot) if pilot else StopTrigger.objects.none()
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except OverflowError:
+            self.fail("does_not_exist", pk_value=str(data)[:100])
 
 
 class PilotSerializer(Strict, serializers.ModelSerializer):
@@ -53,11 +71,17 @@ class PilotSerializer(Strict, serializers.ModelSerializer):
     migration_cost = serializers.DecimalField(
         max_digits=12, decimal_places=2, required=False, allow_null=True, help_text="In the pilot's currency."
     )
+    silent_failure_trigger = OwnTrigger(
+        queryset=StopTrigger.objects.all(),
+        required=False,
+        allow_null=True,
+        help_text="Id of the pilot's stop trigger that would notice the silent failure.",
+    )
     verdict = serializers.SerializerMethodField(help_text="null until the first look.")
     reason = serializers.CharField(
         write_only=True,
         required=False,
-        help_text="Why; needed to amend a plan in force, kept in the log in any case.",
+        help_text="Why; needed once the pilot has started, kept in the log in any case.",
     )
 
     class Meta:
@@ -75,6 +99,11 @@ class PilotSerializer(Strict, serializers.ModelSerializer):
             "minutes_per_item",
             "scope_in",
             "scope_out",
+            "objective",
+            "real_problem",
+            "extra_control",
+            "silent_failure",
+            "silent_failure_trigger",
             "owner",
             "deputy",
             "decider",
@@ -87,9 +116,29 @@ class PilotSerializer(Strict, serializers.ModelSerializer):
             "migration_cost",
             "payback_months",
             "seeks_saving",
+            "data_class",
+            "sector",
+            "autonomy",
+            "context_budget_tokens",
+            "spend_cap",
+            "volume_cap",
+            "hours_cap",
+            "observability_hours",
+            "contract_inputs",
+            "contract_output_schema",
+            "contract_must_define",
+            "contract_may_infer",
+            "contract_errors",
+            "contract_idempotent",
             "operator",
+            "on_call",
+            "monitoring_link",
+            "upgrade_path",
+            "support_contract",
             "fallback_plan",
+            "fallback_cost_per_day",
             "removal_plan",
+            "data_return",
             "created_at",
             "started_at",
             "reason",
@@ -122,4 +171,4 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int) else str(value)
+    return value if value is None or isinstance(value, bool | int | dict | list) else str(value)

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 
 
@@ -69,3 +70,9 @@ class Reach(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        below = [name for name in ("spend_cap", "hours_cap") if (getattr(self, name) or 0) < 0]
+        if below:
+            raise ValidationError(dict.fromkeys(below, "A cap is zero or more."))

@@ -1,4 +1,7 @@
+from django.core.exceptions import ValidationError
 from django.db import models
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
 
 
 class Contract(models.Model):
@@ -25,3 +28,13 @@ class Contract(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.contract_output_schema is None:
+            return
+        try:
+            Draft202012Validator.check_schema(self.contract_output_schema)
+        except SchemaError as error:
+            fault = f"This is no JSON Schema: {error.message}."
+            raise ValidationError({"contract_output_schema": fault}) from None

@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 
 
@@ -25,3 +26,13 @@ class Questions(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        trigger = self.silent_failure_trigger
+        if trigger is not None and trigger.metric.pilot_id != self.pk:
+            raise ValidationError(
+                {
+                    "silent_failure_trigger": "This stop trigger belongs to another pilot. Choose one of this pilot."
+                }
+            )

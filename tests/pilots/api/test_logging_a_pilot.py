@@ -1,11 +1,14 @@
 """A pilot from its first line to running, by script: each edit checked, kept in the log, and never behind a plan's back."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
+from pilots.actions import overrides
 from pilots.models import Amendment, Event, Pilot, PlanVersion, StopTrigger
 from tests.factories import (
     make_deployment,
@@ -33,6 +36,32 @@ REST = {
     "volume_per_month": 900,
     "minutes_per_item": "3.5",
     "scope_out": "Complaints.",
+    "real_problem": "Customers wait for the right team.",
+    "extra_control": "Where two teams own a topic.",
+    "silent_failure": "Tickets pile up in a queue that nobody reads.",
+    "fallback_plan": "The desk sorts by hand.",
+    "fallback_cost_per_day": "240.00",
+}
+WHOLE = {
+    "objective": "Fewer idle tickets.",
+    "data_class": "internal",
+    "sector": "finance",
+    "autonomy": "approve",
+    "context_budget_tokens": 4000,
+    "observability_hours": "6.0",
+    "contract_inputs": "Subject and body.",
+    "contract_output_schema": {"type": "object", "required": ["queue"]},
+    "contract_must_define": "queue",
+    "contract_may_infer": "language",
+    "contract_errors": "no queue: leave it to a person",
+    "contract_idempotent": True,
+    "operator": "Service desk",
+    "on_call": "Desk lead",
+    "monitoring_link": "https://watch.example/triage",
+    "upgrade_path": "The next version is tried on the same suite.",
+    "support_contract": "Next business day.",
+    "removal_plan": "Switch the inbox rule off.",
+    "data_return": "The host deletes its logs.",
 }
 
 Clients = Callable[[str], APIClient]
@@ -73,10 +102,13 @@ def test_a_script_logs_a_pilot_with_all_its_parts_and_starts_it(admin: APIClient
         send(admin, "post", "ticket-triage/metrics/", {"key": "minutes", "name": "Minutes", "unit": "min"}),
         send(admin, "post", "ticket-triage/goals/", {"metric": "minutes", "margin": "0.3"}),
         send(admin, "post", "ticket-triage/stop-triggers/", {"metric": "minutes", "margin": "0.2"}),
-        send(admin, "post", "ticket-triage/transitions/", {"to": "running"}),
     ]
+    trigger = {"silent_failure_trigger": answers[-1].json()["id"]}
+    answers.append(edit(admin, "ticket-triage/", trigger))
+    _leave_open(Pilot.objects.get(), "one_kind_of_model")
+    answers.append(send(admin, "post", "ticket-triage/transitions/", {"to": "running"}))
 
-    assert [answer.status_code for answer in answers] == [201, 200, 201, 201, 201, 201, 200], [
+    assert [answer.status_code for answer in answers] == [201, 200, 201, 201, 201, 201, 200, 200], [
         answer.json() for answer in answers
     ]
     pilot = Pilot.objects.get()
@@ -84,13 +116,78 @@ def test_a_script_logs_a_pilot_with_all_its_parts_and_starts_it(admin: APIClient
         pilot.owner,
     ) * 2
     assert [
-        (event.verb, event.actor, event.token is not None) for event in Event.objects.order_by("id")[1:]
+        (event.verb, event.actor_id, event.token is not None) for event in Event.objects.order_by("id")[1:]
     ] == [
         ("pilot.logged", None, True),
-        *[("pilot.changed", None, True)] * 5,
+        *[("pilot.changed", None, True)] * 6,
+        ("checklist.overridden", pilot.owner_id, False),
         ("pilot.started", None, True),
     ]
     assert all(admin.get(answer.headers["Location"]).json() == answer.json() for answer in answers[2:6])
+
+
+def _leave_open(pilot: Pilot, code: str) -> None:
+    overrides.override(pilot=pilot, code=code, reason="Only one fits.", by=pilot.owner, now=timezone.now())
+
+
+def test_the_whole_charter_is_written_and_read_back(admin: APIClient):
+    send(admin, "post", "", CHARTER)
+
+    answer = edit(admin, "ticket-triage/", WHOLE)
+
+    assert answer.status_code == 200, answer.json()
+    assert WHOLE.items() <= answer.json().items()
+    assert Event.objects.latest("id").after["contract_output_schema"] == WHOLE["contract_output_schema"]
+
+
+def test_the_caps_of_a_draft_become_hard_stop_triggers(admin: APIClient):
+    send(admin, "post", "", CHARTER | {"spend_cap": "500", "volume_cap": 900})
+    fences = _fences()
+
+    edit(admin, "ticket-triage/", {"spend_cap": "400", "volume_cap": None})
+
+    assert fences == {"spend": Decimal(500), "items_handled": Decimal(900)}
+    assert _fences() == {"spend": Decimal(400)}
+
+
+def _fences() -> dict[str, Decimal | None]:
+    return dict(StopTrigger.objects.filter(hard=True).values_list("metric__key", "limit"))
+
+
+def test_a_started_pilots_charter_is_kept_version_by_version_with_the_reason(pilot: Pilot, admin: APIClient):
+    change = {"on_call": "Desk lead"}
+
+    without = edit(admin, f"{pilot.slug}/", change)
+    answer = edit(admin, f"{pilot.slug}/", change | {"reason": "A new rota."})
+
+    assert (without.status_code, codes(without)) == (422, [("/reason", "reason_missing")])
+    assert answer.json()["on_call"] == "Desk lead"
+    assert [(version.number, version.reason) for version in pilot.charters.order_by("number")] == [
+        (1, "Start of the pilot."),
+        (2, "A new rota."),
+    ]
+
+
+def test_the_trigger_that_would_notice_is_one_of_the_pilot(admin: APIClient):
+    pilot, other = make_ready_pilot(), make_ready_pilot("other")
+    trigger = other.metrics.get().stop_trigger.pk
+
+    answers = [
+        edit(admin, f"{pilot.slug}/", {"silent_failure_trigger": value}) for value in (trigger, 2**70, "x")
+    ]
+
+    assert [codes(answer) for answer in answers] == [
+        [("/silent_failure_trigger", code)] for code in ("does_not_exist", "does_not_exist", "incorrect_type")
+    ]
+
+
+def test_what_is_expected_of_a_metric_is_written_and_read_back(admin: APIClient):
+    pilot = make_ready_pilot()
+    expected = {"expected_value": "2.500000", "expected_sd": "1.000000", "expected_before": "3.000000"}
+
+    answer = edit(admin, f"{pilot.slug}/metrics/review_minutes/", expected)
+
+    assert expected.items() <= answer.json().items()
 
 
 def test_a_person_logs_a_pilot_and_owns_it(db: None):
@@ -115,6 +212,10 @@ def test_a_person_logs_a_pilot_and_owns_it(db: None):
         ({"owner": None}, ("/owner", "null")),
         ({"window_end": "2026-10-01"}, ("/non_field_errors", "invalid")),
         ({"wage_per_hour": "NaN"}, ("/wage_per_hour", "invalid")),
+        ({"spend_cap": "-1"}, ("/spend_cap", "invalid")),
+        ({"contract_output_schema": {"type": "text"}}, ("/contract_output_schema", "invalid")),
+        ({"monitoring_link": "javascript:x"}, ("/monitoring_link", "invalid")),
+        ({"silent_failure_trigger": 1}, ("/silent_failure_trigger", "does_not_exist")),
         ({"name": "x\u0000"}, ("/name", "null_characters_not_allowed")),
     ],
 )  # fmt: skip
@@ -185,17 +286,21 @@ def test_what_a_draft_lacks_is_listed(admin: APIClient):
 
     assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
     assert codes(answer) == [
-        (f"/{field}", "missing")
-        for field in (
-            "friction",
-            "volume_per_month",
-            "minutes_per_item",
-            "scope_out",
-            "candidates",
-            "goals",
-            "triggers",
-        )
+        ("/friction", "friction"),
+        ("/volume_per_month", "promise_without_volume"),
+        ("/minutes_per_item", "promise_without_minutes"),
+        ("/scope_out", "scope_not_narrow"),
+        ("/real_problem", "real_problem"),
+        ("/extra_control", "extra_control"),
+        ("/silent_failure", "silent_failure"),
+        ("/candidates", "no_primary"),
+        ("/goals", "no_goal"),
+        ("/triggers", "no_trigger"),
+        ("/fallback_plan", "fallback_missing"),
     ]
+    assert answer.json()["errors"][3]["message"].endswith(
+        "Or leave it open: a person says why on the pilot's page."
+    )
 
 
 def test_a_pilot_is_paused_and_resumed_with_a_reason(pilot: Pilot, admin: APIClient):
