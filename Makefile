@@ -24,13 +24,14 @@ run: ## start everything here and stay until Ctrl-C (PORT=8001, DEMO=0, DATABASE
 test: ## all tests, on engines of their own (ARGS="tests/pilots -k sign")
 	@$(BOOTSTRAP) test $(ARGS)
 
-check: packages ## style, types, layers, migrations, templates
+check: packages ## style, types, layers, migrations, templates, and the API against its own document
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(OFFLINE) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(OFFLINE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/djlint --lint config pilots evaluations
+	$(BIN)/python -m tests.fuzz --examples 2
 
 fuzz: packages ## requests made up from the OpenAPI document, held to what it promises (ARGS="--examples 200")
 	$(BIN)/python -m tests.fuzz --examples 20 $(ARGS)
