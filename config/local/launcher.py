@@ -45,7 +45,7 @@ WORKER_IS_READY = " ready."
 BEAT = [PYTHON, "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="]
 WEB = [
     *(PYTHON, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--host", LOOPBACK),
-    *("--blocking-threads", "4", "--workers-kill-timeout", "3", "config.local.web:application"),
+    *("--blocking-threads", "32", "--workers-kill-timeout", "3", "config.local.web:application"),
 ]
 
 

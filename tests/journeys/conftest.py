@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from config.local.chromium import FLAGS
+from tests.journeys.script import Script
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -23,6 +24,22 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
 
     with running(tmp_path) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def place(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Instance, str]]:
+    """For journeys without a browser, which share it: a running instance, and a token for a running pilot in it."""
+    from tests.journeys.instance import running
+
+    with running(tmp_path_factory.mktemp("place")) as instance:
+        yield instance, _prepare(instance, django_db_blocker)
+
+
+@pytest.fixture
+def script(place: tuple[Instance, str]) -> Script:
+    return Script(place[0].url, place[1])
 
 
 @pytest.fixture
@@ -83,3 +100,37 @@ def visit(browser: Browser, instance: Instance, trouble: list[str]) -> Callable[
 def _note(trouble: list[str], page: Page, message: ConsoleMessage) -> None:
     if message.type == "error":
         trouble.append(f"{page.url}: {message.text}")
+
+
+def _prepare(instance: Instance, blocker: DjangoDbBlocker) -> str:
+    from django.db import connection
+
+    usual = connection.settings_dict["NAME"]
+    with blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = instance.database
+        try:
+            return _pilot_with_token()
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = usual
+
+
+def _pilot_with_token() -> str:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from pilots.actions import pilots
+    from tests.factories import make_candidate, make_deployment, make_metric, make_ready_pilot, make_token
+
+    now = timezone.now()
+    days = {"window_start": -1, "maintenance_start": 5, "window_end": 40}
+    pilot = make_ready_pilot(**{name: (now + timedelta(days=add)).date() for name, add in days.items()})
+    pilot.candidates.all().delete()
+    make_candidate(pilot, deployment=make_deployment(served_model="model-x"))
+    make_metric(pilot, "latency", unit="ms", cap=60_000)
+    make_metric(pilot, "input_tokens", unit="", cap=None)
+    make_metric(pilot, "cost", unit="USD", cap=1)
+    pilots.start(pilot=pilot, by=pilot.owner, now=now)
+    return make_token(pilot, now=now)[1]

@@ -14,8 +14,8 @@ class Script:
     url: str
     token: str
 
-    def post(self, path: str, body: Any) -> Any:
-        return self._ask(path, json.dumps(body).encode())
+    def post(self, path: str, body: Any, *, timeout: float = 20) -> Any:
+        return self._ask(path, json.dumps(body).encode(), timeout)
 
     def get(self, path: str) -> Any:
         return self._ask(path, None)
@@ -30,9 +30,9 @@ class Script:
             assert time.monotonic() < deadline, f"no {wanted} within {seconds} s: {answer}"
             time.sleep(0.2)
 
-    def _ask(self, path: str, body: bytes | None) -> Any:
+    def _ask(self, path: str, body: bytes | None, timeout: float = 20) -> Any:
         request = urllib.request.Request(f"{self.url}/api/v1{path}", data=body)
         request.add_header("Authorization", f"Bearer {self.token}")
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
             return json.load(answer)

@@ -8,20 +8,15 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.journeys.script import Script
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoDbBlocker
-
     from tests.journeys.instance import Instance
 
 OPENTELEMETRY = """
@@ -130,22 +125,6 @@ langfuse.shutdown()
 """
 
 
-@pytest.fixture(scope="module")
-def place(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
-) -> Iterator[tuple[Instance, str]]:
-    """A running instance, and a token for a running pilot in it."""
-    from tests.journeys.instance import running
-
-    with running(tmp_path_factory.mktemp("senders")) as instance:
-        yield instance, _prepare(instance, django_db_blocker)
-
-
-@pytest.fixture
-def script(place: tuple[Instance, str]) -> Script:
-    return Script(place[0].url, place[1])
-
-
 def send(place: tuple[Instance, str], tmp_path: Path, source: str) -> None:
     """Runs the script as its author would: the addresses and the token come from the environment."""
     instance, token = place
@@ -252,37 +231,3 @@ def test_a_sender_that_compresses_while_it_sends(place: tuple[Instance, str], sc
             assert (answer.status, answer.read()) == (200, b"{}")
 
     assert len(rows(script)) > before
-
-
-def _prepare(instance: Instance, blocker: DjangoDbBlocker) -> str:
-    from django.db import connection
-
-    usual = connection.settings_dict["NAME"]
-    with blocker.unblock():
-        connection.close()
-        connection.settings_dict["NAME"] = instance.database
-        try:
-            return _pilot_with_token()
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = usual
-
-
-def _pilot_with_token() -> str:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from pilots.actions import pilots
-    from tests.factories import make_candidate, make_deployment, make_metric, make_ready_pilot, make_token
-
-    now = timezone.now()
-    days = {"window_start": -1, "maintenance_start": 5, "window_end": 40}
-    pilot = make_ready_pilot(**{name: (now + timedelta(days=add)).date() for name, add in days.items()})
-    pilot.candidates.all().delete()
-    make_candidate(pilot, deployment=make_deployment(served_model="model-x"))
-    make_metric(pilot, "latency", unit="ms", cap=60_000)
-    make_metric(pilot, "input_tokens", unit="", cap=None)
-    make_metric(pilot, "cost", unit="USD", cap=1)
-    pilots.start(pilot=pilot, by=pilot.owner, now=now)
-    return make_token(pilot, now=now)[1]

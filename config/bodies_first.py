@@ -1,0 +1,61 @@
+"""A request is worked on once its body is here: clients that drip keep nobody else waiting."""
+
+import json
+from collections.abc import Callable, Iterable
+from tempfile import SpooledTemporaryFile
+from threading import BoundedSemaphore
+from typing import Any
+
+KEPT_IN_MEMORY = 2**20
+CHUNK = 2**16
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+CUT = {
+    "type": "about:blank",
+    "title": "Bad Request",
+    "status": 400,
+    "code": "body_cut",
+    "detail": "The body ended before the length it announced. Nothing was stored: send it again.",
+}
+
+
+class BodiesFirst:
+    """WSGI. A dripping client holds a thread of the server, which has more of them than there are `places` to work in.
+
+    A body that ends early is refused; one that announces more than `largest` is left unread, for the application to
+    refuse.
+    """
+
+    def __init__(self, application: Application, *, places: int, largest: int) -> None:
+        self.application = application
+        self.places = BoundedSemaphore(places)
+        self.largest = largest
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        announced = environ.get("CONTENT_LENGTH") or "0"
+        length = int(announced) if announced.isdecimal() and len(announced) < 20 else 0
+        if (
+            not 0 < length <= self.largest
+        ):  # nothing, too much, or in chunks: read by the application up to its limits
+            return self._worked_on(environ, start_response)
+        with SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as body:
+            if _copied(environ["wsgi.input"], body, length) < length:
+                start_response("400 Bad Request", [("Content-Type", "application/problem+json")])
+                return [json.dumps(CUT).encode()]
+            body.seek(0)
+            return self._worked_on(environ | {"wsgi.input": body}, start_response)
+
+    def _worked_on(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with self.places:
+            return self.application(environ, start_response)
+
+
+def _copied(source: Any, body: SpooledTemporaryFile[bytes], length: int) -> int:
+    """How much came, at most `length`."""
+    got = 0
+    try:
+        while got < length and (part := source.read(min(CHUNK, length - got))):
+            got += body.write(part)
+    except OSError:  # the connection broke
+        pass
+    return got
