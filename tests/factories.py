@@ -8,10 +8,11 @@ from typing import Any
 from django.contrib.auth.models import Group, User
 
 from evaluations.models import AIModel, Deployment, Vendor
-from pilots.actions import pilots
+from pilots.actions import overrides, pilots
 from pilots.models import Candidate, Goal, Metric, Override, Pilot, StopTrigger, Token
 from pilots.models.candidate import Role
 from pilots.models.metric import Design, Direction, Estimand
+from pilots.queries.readiness import checklist
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -128,6 +129,8 @@ def make_ready_pilot(slug: str = "clause-check", **fields: Any) -> Pilot:
 
 def make_running_pilot(slug: str = "clause-check", *, now: datetime = NOW, **fields: Any) -> Pilot:
     pilot = make_ready_pilot(slug, **fields)
+    for point in checklist(pilot).overridable:
+        overrides.override(pilot=pilot, code=point.code, reason="A test.", by=pilot.owner, now=now)
     pilots.start(pilot=pilot, by=pilot.owner, now=now)
     pilot.refresh_from_db()
     return pilot

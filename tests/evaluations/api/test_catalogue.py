@@ -123,7 +123,7 @@ def test_a_change_that_does_not_know_the_current_state_is_refused(call, headers,
     ("resource", "make", "queries"),
     [
         # four to sign in: session, person, her permissions and her groups'
-        ("models", make_model, 5),
+        ("models", make_model, 6),
         ("deployments", make_deployment, 5),
         ("suites", make_suite, 6),
     ],
