@@ -4,8 +4,8 @@ A plain row is read by `Reader._plain`, in a few microseconds; whatever is unusu
 `Reader._checked`. Both read a row that they can read alike.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -16,6 +16,7 @@ import msgspec
 
 from evaluations.models.run import Outcome
 from evaluations.models.suite import Provenance
+from pilots.actions import server_bound
 from pilots.actions.measurement_fields import (
     FIELDS,
     LARGEST_EXPONENT,
@@ -44,12 +45,12 @@ SCALE = 10
 ONE = 10**SCALE
 TOO_LARGE = 10**LARGEST_EXPONENT
 KNOWN = frozenset(FIELDS)
-LONGEST = tuple(TEXTS.items())
+BLANK = [""] * len(TEXTS)
 PHASES, OUTCOMES, PROVENANCES = (frozenset(each.values) for each in (Phase, Outcome, Provenance))
 BASELINE, PILOT, OK, REAL = "baseline", "pilot", "ok", "real"
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """A measurement as it is stored, without Django's weight. `scaled` is its value times 10^10, `context` is JSON text."""
 
     metric_id: int
@@ -87,6 +88,17 @@ class Row(msgspec.Struct):
         )
 
 
+Layout = list[tuple[int, str, int]]
+"""Place, name and longest length of each text among the fields of a row: sought once for all rows with the same fields."""
+
+
+NAMED = """
+SELECT true, key, id, estimand FROM pilots_metric WHERE pilot_id = %(pilot)s
+UNION ALL
+SELECT false, slug, id, role FROM pilots_candidate WHERE pilot_id = %(pilot)s
+"""
+
+
 class MetricRead(NamedTuple):
     pk: int
     is_rate: bool
@@ -101,12 +113,14 @@ class Reader:
     candidates: Mapping[str, int]
     primary: int | None
     now: datetime
+    layouts: dict[tuple[str, ...], "Layout | None"] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pilot: Pilot, *, now: datetime) -> "Reader":
-        """Two queries, whatever the number of rows."""
-        metrics = pilot.metrics.order_by().values_list("key", "pk", "estimand")
-        candidates = list(pilot.candidates.values_list("slug", "pk", "role"))
+        """One query, whatever the number of rows."""
+        named = server_bound.execute(NAMED, {"pilot": pilot.pk}, often=True)
+        metrics = [row[1:] for row in named if row[0]]
+        candidates = [row[1:] for row in named if not row[0]]
         return cls(
             pilot=pilot,
             metrics={key: MetricRead(pk, estimand == Estimand.RATE) for key, pk, estimand in metrics},
@@ -134,14 +148,30 @@ class Reader:
     def is_draft(self) -> bool:
         return self.pilot.state == State.DRAFT
 
-    def read(self, raw: object) -> tuple[Row | None, list[Fault]]:
-        """The row, or all its faults."""
-        row = self._plain(raw)
-        return (row, []) if row is not None else self._checked(raw)
+    @cached_property
+    def latest(self) -> datetime:
+        return self.now + FUTURE
+
+    def read(self, raws: Sequence[object]) -> tuple[list[Row | None], dict[int, list[Fault]]]:
+        """The rows, and for each that is None all its faults by its index."""
+        rows = [self._plain(raw) for raw in raws]
+        faults: dict[int, list[Fault]] = {}
+        for index, row in enumerate(rows):
+            if row is None:
+                rows[index], found = self._checked(raws[index])
+                if found:
+                    faults[index] = found
+        return rows, faults
 
     def _plain(self, raw: object) -> Row | None:
         """None for a row that needs a closer look. Written flat, because it runs for every point."""
-        if type(raw) is not dict or not raw.keys() <= KNOWN:
+        if type(raw) is not dict:
+            return None
+        names = tuple(raw)
+        if names not in self.layouts:
+            self.layouts[names] = _layout(names)
+        layout = self.layouts[names]
+        if layout is None:
             return None
         get: Callable[..., Any] = raw.get
         try:
@@ -178,7 +208,7 @@ class Reader:
                     if at.tzinfo is None:
                         return None
                     at = at.astimezone(UTC)
-                if not OLDEST <= at <= self.now + FUTURE:
+                if not OLDEST <= at <= self.latest:
                     return None
             phase = get("phase")
             if phase is None or phase == "":
@@ -200,14 +230,13 @@ class Reader:
             if type(attempts) is not int or not 1 <= attempts <= 1000:
                 return None
             told = get("context")
-            texts = []
-            for name, longest in LONGEST:
-                found = get(name)
-                if found is None:
-                    found = ""
-                elif type(found) is not str or len(found) > longest or not storable(found):
-                    return None
-                texts.append(found)
+            texts = BLANK.copy()
+            for place, name, longest in layout:
+                found = raw[name]
+                if found is not None:
+                    if type(found) is not str or len(found) > longest or not storable(found):
+                        return None
+                    texts[place] = found
             unit_id, segment, load, fingerprint, external_id, source = texts
             return Row(
                 metric.pk,
@@ -242,9 +271,9 @@ class Reader:
             ]
         faults = [unknown(name) for name in raw if name not in KNOWN]
         read: dict[str, Any] = {}
-        for field in self._steps():
+        for step in self._steps():
             try:
-                read.update(field(raw, read))
+                read.update(step(raw, read))
             except Faulty as faulty:
                 faults.append(faulty.fault)
         if faults:
@@ -358,3 +387,10 @@ class Reader:
             "attempts": attempts,
             "provenance": choice(raw, "provenance", Provenance.values, default=REAL),
         }
+
+
+def _layout(names: tuple[str, ...]) -> Layout | None:
+    """None when a name is unknown."""
+    if not KNOWN.issuperset(names):
+        return None
+    return [(place, name, longest) for place, (name, longest) in enumerate(TEXTS.items()) if name in names]

@@ -1,7 +1,9 @@
 """The one way in for measurements, whoever sends them: scripts, people, evaluation runs, the demo."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +19,7 @@ from pilots.models import Pilot, Token
 ATTEMPTS = 3
 
 
-class ItemReport(msgspec.Struct, frozen=True):
+class ItemReport(msgspec.Struct, frozen=True, gc=False):
     """What became of one row of a batch."""
 
     index: int
@@ -31,24 +33,25 @@ class Report(msgspec.Struct, frozen=True, dict=True):
 
     items: list[ItemReport]
 
-    def count(self, *statuses: str) -> int:
-        return sum(item.status in statuses for item in self.items)
+    @cached_property
+    def counts(self) -> Counter[str]:
+        return Counter([item.status for item in self.items])
 
     @property
     def created(self) -> int:
-        return self.count("created")
+        return self.counts["created"]
 
     @property
     def replaced(self) -> int:
-        return self.count("replaced")
+        return self.counts["replaced"]
 
     @property
     def duplicates(self) -> int:
-        return self.count("duplicate")
+        return self.counts["duplicate"]
 
     @property
     def rejected(self) -> int:
-        return self.count("rejected", "conflicting_duplicate")
+        return self.counts["rejected"] + self.counts["conflicting_duplicate"]
 
 
 class RejectedBatch(Exception):
@@ -133,30 +136,41 @@ class _Batch:
         self.token = token
         self.by = by
         self.reader = Reader.of(pilot, now=now)
-        self.answers = [self.reader.read(raw) for raw in rows]
-        retired = partitions.cover(row.observed_at for row, _ in self.answers if row)
+        self.rows, self.faults = self.reader.read(rows)
+        retired = partitions.cover(row.observed_at for row in self.rows if row)
         if retired:
-            self.answers = [_unless_retired(row, faults, retired) for row, faults in self.answers]
+            self._refuse(retired)
+
+    def _refuse(self, retired: set[date]) -> None:
+        for index, row in enumerate(self.rows):
+            if row and partitions.first_day(row.observed_at) in retired:
+                self.rows[index] = None
+                self.faults[index] = [_month_is_retired(row)]
 
     def store(self, *, only_batch: bool) -> Report:
-        good = [row for row, _ in self.answers if row]
+        good = [row for row in self.rows if row]
         # Corrections, and several batches in one transaction, would lock units in no order.
         alone = self.replacing or bool(connection.savepoint_ids and not only_batch)
         intake = Intake.open(self.pilot, good, now=self.now, alone=alone)
-        first = {row.identity: row for row in reversed(good) if row.external_id}
+        keyed = [row for row in good if row.external_id]
+        first = {row.identity: row for row in reversed(keyed)}
         measurement_table.number(good)
         taken = measurement_table.claim(self.pilot.pk, list(first.values()))
         known = measurement_table.stored(self.pilot.pk, taken)
-        new: list[Row] = []
+        again: set[int] = set()
+        if known or len(first) < len(keyed):
+            again = {row.id for row in keyed if row.identity in known or first[row.identity] is not row}
         items: list[ItemReport] = []
-        for index, (row, faults) in enumerate(self.answers):
+        for index, row in enumerate(self.rows):
             if row is None:
-                items.append(ItemReport(index, _external_id(self.raws[index]), "rejected", faults))
-            elif not row.external_id or (first[row.identity] is row and row.identity not in known):
-                new.append(row)
-                items.append(ItemReport(index, row.external_id, "created"))
-            else:
+                items.append(
+                    ItemReport(index, _external_id(self.raws[index]), "rejected", self.faults[index])
+                )
+            elif row.id in again:
                 items.append(self._again(index, row, first[row.identity], known, intake))
+            else:
+                items.append(ItemReport(index, row.external_id, "created"))
+        new = [row for row in good if row.id not in again]
         intake.add(new)
         measurement_table.write(self.pilot.pk, new, now=self.now)
         doubt_late(self.pilot.pk, new)
@@ -244,19 +258,13 @@ def _same(name: str, stored: Row, row: Row) -> bool:
     return bool(getattr(stored, name) == getattr(row, name))
 
 
-def _unless_retired(
-    row: Row | None, faults: list[Fault], retired: set[date]
-) -> tuple[Row | None, list[Fault]]:
-    if row is None or partitions.first_day(row.observed_at) not in retired:
-        return row, faults
+def _month_is_retired(row: Row) -> Fault:
     month = f"{row.observed_at:%B %Y}"
-    return None, [
-        {
-            "pointer": "/observed_at",
-            "code": "retired",
-            "message": f"The measurements of {month} were retired: their figures are sealed and nothing can be added.",
-        }
-    ]
+    return {
+        "pointer": "/observed_at",
+        "code": "retired",
+        "message": f"The measurements of {month} were retired: their figures are sealed and nothing can be added.",
+    }
 
 
 def _external_id(raw: object) -> str:

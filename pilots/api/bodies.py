@@ -54,7 +54,7 @@ def of_json(raw: bytes) -> Posted:
     """One object, a list of them, or `{"measurements": […]}`."""
     document = _document(raw.removeprefix(b"\xef\xbb\xbf"))
     if isinstance(document, list):
-        return _limited(document, "list")
+        return _limited(document, "list", flat=_is_flat(raw, document))
     if not isinstance(document, dict):
         raise Unreadable("not_measurements", "Send one measurement as an object, or a list of them.")
     if ENVELOPE not in document:
@@ -62,7 +62,7 @@ def of_json(raw: bytes) -> Posted:
     rows = document[ENVELOPE]
     if not isinstance(rows, list) or len(document) > 1:
         raise Unreadable("not_measurements", f"An envelope holds {ENVELOPE}, a list, and nothing else.")
-    return _limited(rows, "envelope")
+    return _limited(rows, "envelope", flat=_is_flat(raw, [document, *rows]))
 
 
 def of_ndjson(raw: bytes) -> Posted:
@@ -135,10 +135,16 @@ DECODERS: dict[str, Callable[[bytes], Posted]] = {
 }
 
 
-def _limited(rows: list[Any], shape: Shape) -> Posted:
+def _limited(rows: list[Any], shape: Shape, *, flat: bool = False) -> Posted:
     if len(rows) > MOST_ROWS:
         raise TooLarge
-    return Posted([_plain_row(row) for row in rows], shape)
+    return Posted(rows if flat else [_plain_row(row) for row in rows], shape)
+
+
+def _is_flat(raw: bytes, objects: list[Any]) -> bool:
+    """Whether nothing is nested in these objects, told by the number of brackets."""
+    alike = raw.count(b"[") == 1 and raw.count(b"{") == len(objects)
+    return alike and set(map(type, objects)) <= {dict}
 
 
 def _document(raw: bytes, *, place: str = "") -> Any:

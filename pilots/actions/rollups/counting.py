@@ -3,12 +3,14 @@
 Values are whole numbers, scaled by 10^10: sums of them and of their squares are exact in any order.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from hashlib import sha256
+from struct import unpack
 from typing import Any, Self
 
 from evaluations.stats.histogram import bin_of_scaled
@@ -125,40 +127,67 @@ class Count:
 
     def add(self, rows: Iterable[Row]) -> Self:
         """Rows of metrics without a frame are left for when it is built."""
-        for row in rows:
-            frame = self.frames.get(row.metric_id)
-            if frame is None or row.provenance not in frame.provenances:
+        for lot in _lots(rows):
+            frame = self.frames.get(lot[0].metric_id)
+            if frame is None or lot[0].provenance not in frame.provenances:
                 continue
-            at = row.observed_at
-            candidate = row.candidate_id or 0
-            if row.phase == "baseline":
-                phase, epoch = "baseline", 0
-            elif frame.counts_from is not None and at < frame.counts_from:
-                continue
-            else:
-                late = frame.maintenance_from is not None and at >= frame.maintenance_from
-                phase = "maintenance" if late else "first_use"
-                epoch = (
-                    self._epochs[candidate, row.fingerprint]
-                    if row.fingerprint
-                    else self._in_force(candidate, at)
-                )
-            digest = self._digest(row, frame)
-            if row.unit_id:
-                self._count_unit(
-                    (row.metric_id, candidate, epoch, row.segment, row.unit_id), row, frame, digest
-                )
-                sums = self._share((row.metric_id, candidate, epoch, "", phase, NO_DAY))
-            else:
-                sums = self._share((row.metric_id, candidate, epoch, row.segment, phase, at.date()))
-                self._count(sums, row, frame, digest)
-            if sums.seen_at is None or at > sums.seen_at:
-                sums.seen_at = at
-            if row.outcome != "infra_error" and (sums.good_at is None or at > sums.good_at):
-                sums.good_at = at
-            if not row.fingerprint and phase != "baseline" and (sums.blank_at is None or at > sums.blank_at):
-                sums.blank_at = at
+            for part in self._between_turns(lot, frame):
+                self._add(part, frame)
         return self
+
+    def _between_turns(self, lot: list[Row], frame: Frame) -> Iterable[list[Row]]:
+        """The lot in parts, in each of which all rows belong to the same phase and epoch."""
+        row = lot[0]
+        if row.phase == "baseline":
+            return [lot]
+        turns = {frame.counts_from, frame.maintenance_from} - {None}
+        if not row.fingerprint:
+            turns |= {first for first, _ in self._turns.get(row.candidate_id or 0, ())}
+        if not turns:
+            return [lot]
+        ordered = sorted(turns)  # type: ignore[type-var]
+        parts: dict[int, list[Row]] = {}
+        for row in lot:
+            parts.setdefault(bisect_right(ordered, row.observed_at), []).append(row)  # type: ignore[type-var]
+        return parts.values()
+
+    def _add(self, rows: list[Row], frame: Frame) -> None:
+        """Rows that differ in value, time and identity alone."""
+        row = rows[0]
+        candidate = row.candidate_id or 0
+        if row.phase == "baseline":
+            phase, epoch = "baseline", 0
+        elif frame.counts_from is not None and row.observed_at < frame.counts_from:
+            return
+        else:
+            late = frame.maintenance_from is not None and row.observed_at >= frame.maintenance_from
+            phase = "maintenance" if late else "first_use"
+            epoch = (
+                self._epochs[candidate, row.fingerprint]
+                if row.fingerprint
+                else self._in_force(candidate, row.observed_at)
+            )
+        moments = [row.observed_at for row in rows]
+        last = max(moments)
+        digests = self._digests(rows, frame)
+        if row.unit_id:
+            for each, digest in zip(rows, digests, strict=True):
+                self._count_unit(
+                    (row.metric_id, candidate, epoch, row.segment, each.unit_id), each, frame, digest
+                )
+            sums = self._share((row.metric_id, candidate, epoch, "", phase, NO_DAY))
+        else:
+            sums = self._share((row.metric_id, candidate, epoch, row.segment, phase, row.observed_at.date()))
+            sums.digest += self.sign * sum(digests)
+            self._count(sums, rows, frame)
+            if row.outcome != "infra_error" and self.sign > 0:
+                sums.first_at = _earlier(sums.first_at, min(moments))
+                sums.last_at = _later(sums.last_at, last)
+        sums.seen_at = _later(sums.seen_at, last)
+        if row.outcome != "infra_error":
+            sums.good_at = _later(sums.good_at, last)
+        if not row.fingerprint and phase != "baseline":
+            sums.blank_at = _later(sums.blank_at, last)
 
     def _share(self, place: Place) -> Sums:
         found = self.shares.get(place)
@@ -166,30 +195,24 @@ class Count:
             found = self.shares[place] = Sums()
         return found
 
-    def _count(self, sums: Sums, row: Row, frame: Frame, digest: int) -> None:
-        sign = self.sign
-        sums.rows += sign
-        sums.digest += sign * digest
-        if row.outcome == "ok":
-            value = frame.bounded(row.scaled or 0)
-            sums.n += sign
-            sums.total += sign * value
-            sums.squares += sign * value * value
-            if value == ONE:
-                sums.ones += sign
-            for at, limit in frame.limits:
-                if value > limit if frame.lower else value < limit:
-                    sums.beyond[at] += sign
-            number = bin_of_scaled(value)
-            sums.bins[number] = sums.bins.get(number, 0) + sign
-        else:
-            sums.bad[row.outcome] = sums.bad.get(row.outcome, 0) + sign
-        if row.outcome != "infra_error" and sign > 0:
-            at_ = row.observed_at
-            if sums.first_at is None or at_ < sums.first_at:
-                sums.first_at = at_
-            if sums.last_at is None or at_ > sums.last_at:
-                sums.last_at = at_
+    def _count(self, sums: Sums, rows: list[Row], frame: Frame) -> None:
+        sign, outcome = self.sign, rows[0].outcome
+        sums.rows += sign * len(rows)
+        if outcome != "ok":
+            sums.bad[outcome] = sums.bad.get(outcome, 0) + sign * len(rows)
+            return
+        values = sorted([row.scaled or 0 for row in rows])
+        if frame.bounded(values[0]) != values[0] or frame.bounded(values[-1]) != values[-1]:
+            values = [frame.bounded(value) for value in values]
+        sums.n += sign * len(values)
+        sums.total += sign * sum(values)
+        sums.squares += sign * sum([value * value for value in values])
+        sums.ones += sign * (bisect_right(values, ONE) - bisect_left(values, ONE))
+        for at, limit in frame.limits:
+            beyond = len(values) - bisect_right(values, limit) if frame.lower else bisect_left(values, limit)
+            sums.beyond[at] += sign * beyond
+        for number, n in Counter(map(bin_of_scaled, values)).items():
+            sums.bins[number] = sums.bins.get(number, 0) + sign * n
 
     def _count_unit(self, place: Unit, row: Row, frame: Frame, digest: int) -> None:
         at, sign = row.observed_at, self.sign
@@ -211,17 +234,19 @@ class Count:
     def _in_force(self, candidate: int, at: datetime) -> int:
         return max((index for first, index in self._turns.get(candidate, ()) if first <= at), default=0)
 
-    def _digest(self, row: Row, frame: Frame) -> int:
-        """As pilots.queries.facts.row.DIGEST."""
-        since = row.observed_at - EPOCH
-        value = "" if row.scaled is None else f"{plain(row.scaled)}|"
+    def _digests(self, rows: list[Row], frame: Frame) -> tuple[int, ...]:
+        """As pilots.queries.facts.row.DIGEST, of rows that differ in value, time and identity alone."""
+        row = rows[0]
         candidate = f"{self.slugs[row.candidate_id]}|" if row.candidate_id else ""
-        text = (
-            f"{frame.key}|{candidate}{row.phase}|{value}{row.outcome}|"
-            f"{since.days * 86400 + since.seconds}.{since.microseconds:06d}|"
+        kind = f"{frame.key}|{candidate}{row.phase}|"
+        texts = [
+            f"{kind}{'' if row.scaled is None else f'{plain(row.scaled)}|'}{row.outcome}|"
+            f"{(since := row.observed_at - EPOCH).days * 86400 + since.seconds}.{since.microseconds:06d}|"
             f"{row.unit_id}|{row.segment}|{row.fingerprint}|{row.source}|{row.external_id}"
-        )
-        return int.from_bytes(sha256(text.encode()).digest()[:8], "big", signed=True)
+            for row in rows
+        ]
+        hashed = b"".join([sha256(text.encode()).digest()[:8] for text in texts])
+        return unpack(f">{len(rows)}q", hashed)
 
     def share_rows(self) -> list[dict[str, Any]]:
         """As the columns of `statements.SHARE_TYPES`."""
@@ -240,6 +265,36 @@ class Count:
             written.get(kind, server_bound.numbers)(column)
             for kind, column in zip(GIVEN_TYPES, columns, strict=True)
         ]
+
+
+def _lots(rows: Iterable[Row]) -> Iterable[list[Row]]:
+    """Rows that differ in value, time of the day, unit and identity alone: what is decided by the rest is decided once."""
+    lots: dict[Any, list[Row]] = {}
+    for row in rows:
+        kind = (
+            row.metric_id,
+            row.candidate_id,
+            row.phase,
+            row.observed_at.date(),
+            row.outcome,
+            row.segment,
+            row.fingerprint,
+            row.provenance,
+            not row.unit_id,
+        )
+        if kind in lots:
+            lots[kind].append(row)
+        else:
+            lots[kind] = [row]
+    return lots.values()
+
+
+def _earlier(one: datetime | None, other: datetime) -> datetime:
+    return other if one is None else min(one, other)
+
+
+def _later(one: datetime | None, other: datetime) -> datetime:
+    return other if one is None else max(one, other)
 
 
 def plain(scaled: int) -> str:

@@ -144,11 +144,11 @@ class Intake:
         counted = Count(frames=frames, slugs=slugs, spans=self.spans, sign=sign).add(rows)
         if counted.shares:
             shares = msgspec.json.encode(counted.share_rows()).decode()
-            server_bound.execute(statements.OF_SHARES, {"pilot": self.pilot_id, "shares": shares})
+            server_bound.execute(statements.OF_SHARES, {"pilot": self.pilot_id, "shares": shares}, often=True)
         if counted.units:
             units = {f"unit_{at}": column for at, column in enumerate(counted.unit_columns())}
             server_bound.execute(
-                statements.OF_UNITS, {"pilot": self.pilot_id, "metrics": list(metrics), **units}
+                statements.OF_UNITS, {"pilot": self.pilot_id, "metrics": list(metrics), **units}, often=True
             )
 
     def _names(self, metrics: set[int], candidates: set[int]) -> tuple[dict[int, Frame], dict[int, str]]:
@@ -156,7 +156,9 @@ class Intake:
 
         Raises IntegrityError for what was deleted since the rows were read."""
         found = server_bound.execute(
-            NAMES, {"pilot": self.pilot_id, "metrics": list(metrics), "candidates": list(candidates)}
+            NAMES,
+            {"pilot": self.pilot_id, "metrics": list(metrics), "candidates": list(candidates)},
+            often=True,
         )
         if len(found) != len(metrics) + len(candidates):
             raise IntegrityError("A metric or a candidate of these measurements was deleted meanwhile.")

@@ -154,7 +154,7 @@ class MeasurementList(ListModelMixin, View):
         return Response(answer.body, status=answer.status, headers=headers, content_type=content_type)
 
     def _pilot_to_measure(self) -> Pilot:
-        pilot = self.pilot
+        pilot = callers.pilot(self.request, self.kwargs["slug"], only=("slug", "state", "window_start"))
         if callers.token(self.request) is None and not permissions.may_run(
             cast(User, self.request.user), pilot
         ):

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Min
+from pilots.actions import server_bound
 
-from pilots.models import RollupSpan
+SPANS = """
+SELECT candidate, min(first_at), fingerprint, max(last_at) FROM pilots_rollupspan WHERE pilot_id = %s GROUP BY 1, 3
+"""
 
 
 @dataclass(frozen=True, order=True)
@@ -21,11 +23,7 @@ class Span:
 
 def load(pilot_id: int) -> list[Span]:
     """In the order of candidate, first time, fingerprint: the order in which epochs are counted."""
-    found = RollupSpan.objects.filter(pilot_id=pilot_id).order_by().values("candidate", "fingerprint")
-    return sorted(
-        Span(each["candidate"], each["first"], each["fingerprint"], each["last"])
-        for each in found.annotate(first=Min("first_at"), last=Max("last_at"))
-    )
+    return sorted(Span(*found) for found in server_bound.execute(SPANS, [pilot_id], often=True))
 
 
 def indices(spans: Iterable[Span]) -> list[tuple[Span, int]]:
