@@ -12,6 +12,7 @@ from statistics import median, quantiles
 from time import perf_counter
 from urllib.parse import urlsplit
 
+from tests.bench import tracking_peer
 from tests.bench.report import Figure
 from tests.own_instance import OwnInstance, running
 
@@ -42,10 +43,46 @@ def measure(*, full: bool) -> list[Figure]:
         figures = [*bench.throughput(1), *bench.throughput(8), bench.share_of_statistics()]
         figures += [each for clients in (8, 32) for each in bench.singles(clients)]
         figures += [bench.read(), bench.memory("web")]
+        figures += _beside_mlflow(figures, instance, Path(directory) / "mlflow.log")
         instance.begin("worker")
         instance.begin("beat")
         instance.wait(lambda: " ready." in instance.processes["worker"].log.read_text(), "the worker")
         return [*figures, bench.memory("web", "worker", "beat")]
+
+
+def _beside_mlflow(ours: list[Figure], instance: OwnInstance, log: Path) -> list[Figure]:
+    """What its tracking server does on the same PostgreSQL, and how many times as much we do."""
+    we = {figure.name: figure.measured for figure in ours}
+    try:
+        with tracking_peer.running(instance.env["DATABASE_URL"], log) as peer:
+            figures = []
+            for clients, times in ((1, 8), (8, 10)):
+                who = f"batches of 1,000, {clients} client{'s' if clients > 1 else ''}"
+                theirs = peer.batches(clients)
+                figures += [
+                    Figure(f"MLflow log-batch, {who}", theirs, "points/s"),
+                    Figure(f"{who}, ours against MLflow's", we[who] / theirs, "×", times, at_most=False),
+                ]
+            for clients in (8, 32):
+                who = f"single posts, {clients} clients"
+                theirs, p95 = peer.singles(clients)
+                figures += [
+                    Figure(f"MLflow log-metric, {clients} clients", theirs, "posts/s"),
+                    Figure(f"MLflow log-metric, {clients} clients, p95", p95 * 1000, "ms"),
+                    Figure(f"{who}, ours against MLflow's", we[who] / theirs, "×", 8, at_most=False),
+                ]
+                if clients == 8:
+                    share = we[f"{who}, p95"] / p95 / 1000
+                    figures.append(Figure(f"{who}, p95, ours against MLflow's", share, "×", 0.25))
+            took = peer.read(READ)
+            name = "read 100,000 points of a metric"
+            return [
+                *figures,
+                Figure(f"MLflow get-history, {name}", took, "s"),
+                Figure(f"{name}, ours against MLflow's", we[name] / took, "×"),
+            ]
+    except (tracking_peer.NotMeasured, AssertionError, OSError) as error:
+        return [Figure(f"MLflow was not measured: {str(error)[:100]}", 0.0, "")]
 
 
 class _Bench:

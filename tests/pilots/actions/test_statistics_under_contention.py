@@ -43,7 +43,7 @@ def post(pilot: Pilot, client: int) -> None:
             for id_ in random.sample(range(SHARED), SHARED)
         ]
         report = measurements.record(pilot=pilot, rows=rows, now=NOW)
-        assert report.count("rejected") == 0  # a conflict while another client corrects is an answer too
+        assert report.counts["rejected"] == 0  # a conflict while another client corrects is an answer too
 
 
 def correct(pilot: Pilot, seed: int) -> None:

@@ -1,0 +1,155 @@
+"""The MLflow tracking server on the same PostgreSQL, doing what `ingest` measures of us: installed under var/peers."""
+
+import http.client
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import quantiles
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import psycopg
+
+from config.local.ports import LOOPBACK, free_port
+from config.local.process import ask_to_end, see_it_end, spawn
+from config.local.state import ROOT
+from tests.own_instance import answers
+
+PLACE = ROOT / "var" / "peers" / "mlflow"
+PROGRAM = PLACE / "bin" / "mlflow"
+API = "/api/2.0/mlflow"
+BATCH, BATCHES, SINGLES = 1000, 8, 96
+PAGE = 25_000
+
+
+class NotMeasured(Exception):
+    """Says why the peer cannot be had."""
+
+
+@contextmanager
+def running(database_url: str, log: Path) -> Iterator["Peer"]:
+    """Raises NotMeasured."""
+    _install()
+    port = free_port()
+    command = [str(PROGRAM), "server", "--host", LOOPBACK, "--port", str(port)]
+    store = ["--backend-store-uri", _database(database_url), "--workers", "4"]
+    server = spawn("mlflow", [*command, *store], log=log, cwd=log.parent, env=None)
+    try:
+        _wait(f"http://{LOOPBACK}:{port}/health")
+        yield Peer(f"{LOOPBACK}:{port}")
+    finally:
+        ask_to_end(server)
+        see_it_end(server, grace=10)
+
+
+class Peer:
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.experiment = self._post("experiments/create", {"name": "bench"})["experiment_id"]
+
+    def batches(self, clients: int) -> float:
+        """Points a second, each client in a run of its own."""
+        started = perf_counter()
+        self._each(clients, "runs/log-batch", [{"metrics": _points(BATCH)} for _ in range(BATCHES)])
+        return BATCHES * BATCH / (perf_counter() - started)
+
+    def singles(self, clients: int) -> tuple[float, float]:
+        """Posts a second, and the seconds that 95 of 100 did not exceed."""
+        started = perf_counter()
+        took = self._each(clients, "runs/log-metric", _points(SINGLES))
+        return SINGLES / (perf_counter() - started), quantiles(took, n=20)[-1]
+
+    def read(self, points: int) -> float:
+        """Seconds to read so many points of a metric of one run."""
+        run = self._run()
+        with_connection = http.client.HTTPConnection(self.host, timeout=300)
+        for _ in range(points // BATCH):
+            self._send(with_connection, "runs/log-batch", {"run_id": run, "metrics": _points(BATCH)})
+        started = perf_counter()
+        found, token = 0, ""
+        while True:
+            asked = {"run_id": run, "metric_key": "review_minutes", "max_results": PAGE, "page_token": token}
+            with_connection.request("GET", f"{API}/metrics/get-history?{urlencode(asked)}")
+            page = json.loads(with_connection.getresponse().read())
+            found += len(page.get("metrics", []))
+            token = page.get("next_page_token", "")
+            if not token:
+                break
+        assert found == points, found
+        return perf_counter() - started
+
+    def _each(self, clients: int, path: str, bodies: list[dict[str, Any]]) -> list[float]:
+        shares = [(self._run(), bodies[client::clients]) for client in range(clients)]
+        with ThreadPoolExecutor(clients) as pool:
+            all_took = pool.map(lambda share: self._client(path, *share), shares)
+            return [each for took in all_took for each in took]
+
+    def _client(self, path: str, run: str, bodies: list[dict[str, Any]]) -> list[float]:
+        connection = http.client.HTTPConnection(self.host, timeout=300)
+        took = []
+        for body in bodies:
+            started = perf_counter()
+            self._send(connection, path, {"run_id": run, **body})
+            took.append(perf_counter() - started)
+        return took
+
+    def _run(self) -> str:
+        run: str = self._post("runs/create", {"experiment_id": self.experiment})["run"]["info"]["run_id"]
+        return run
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._send(http.client.HTTPConnection(self.host, timeout=300), path, body)
+
+    def _send(self, connection: http.client.HTTPConnection, path: str, body: dict[str, Any]) -> Any:
+        connection.request("POST", f"{API}/{path}", json.dumps(body), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        said = answer.read()
+        assert answer.status == 200, said
+        return json.loads(said)
+
+
+def _points(n: int) -> list[dict[str, Any]]:
+    now = time.time_ns() // 10**6
+    return [
+        {"key": "review_minutes", "value": 2 + number % 797 / 100, "timestamp": now + number, "step": number}
+        for number in range(n)
+    ]
+
+
+def _install() -> None:
+    if PROGRAM.exists():
+        return
+    PLACE.mkdir(parents=True, exist_ok=True)
+    python = str(PLACE / "bin" / "python")
+    for command in (
+        [sys.executable, "-m", "venv", str(PLACE)],
+        [python, "-m", "pip", "install", "--quiet", "mlflow", "psycopg2-binary"],
+    ):
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=600)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NotMeasured(type(error).__name__) from error
+        if done.returncode:
+            raise NotMeasured("pip could not install it")
+
+
+def _database(url: str) -> str:
+    """A database of its own on the same server."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE tracking_peer")
+    parts = urlsplit(url)
+    return urlunsplit(("postgresql+psycopg2", parts.netloc, "/tracking_peer", "", ""))
+
+
+def _wait(url: str) -> None:
+    deadline = time.monotonic() + 120
+    while not answers(url):
+        if time.monotonic() > deadline:
+            raise NotMeasured("its server did not start")
+        time.sleep(0.2)
