@@ -63,11 +63,16 @@ def midpoint(number: int) -> Decimal:
 
 def value_at(counts: Mapping[int, int], rank: int) -> Decimal:
     """Within 1 % of the value of the `rank`-th smallest (from 1) of all that were counted. Raises ValueError beyond them."""
+    return midpoint(bin_at(counts, rank))
+
+
+def bin_at(counts: Mapping[int, int], rank: int) -> int:
+    """The bin that holds the `rank`-th smallest (from 1) of all that were counted. Raises ValueError beyond them."""
     if rank < 1:
         raise ValueError("Ranks begin with 1.")
     passed = 0
     for number in sorted(counts):
         passed += counts[number]
         if passed >= rank:
-            return midpoint(number)
+            return number
     raise ValueError(f"Only {passed} values were counted, there is no rank {rank}.")

@@ -8,12 +8,16 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from scipy.special import bdtr
 
 from evaluations.stats.interval import Interval
 from evaluations.stats.mixtures import require_alpha
 from evaluations.stats.rates import log_e
+
+DISPLAY_ALPHA = 0.05
+"""Of the interval that is shown: it holds at every look together with 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,14 @@ def display_interval(ascending: Sequence[float], q: float, alpha: float) -> Inte
     """The interval of the q-quantile from all values in ascending order; p95 starts with an infinite end."""
     ranks = display_ranks(len(ascending), q, alpha)
     return Interval(at_rank(ascending, ranks.low), at_rank(ascending, ranks.high))
+
+
+def units_for_upper_end(q: float, alpha: float) -> int:
+    """From how many values on the interval of the q-quantile has a finite upper end: the least n with E(n) ≥ 1/α."""
+    require_alpha(alpha)
+    limit_rate(q)
+    threshold = -math.log(alpha)
+    return next(n for n in count(1) if log_e(n, n, q) >= threshold)
 
 
 def at_rank(ascending: Sequence[float], rank: int) -> float:

@@ -209,6 +209,12 @@ def _check_open(pilot: Pilot) -> None:
         raise WrongState(
             f"{pilot.name} is {pilot.get_state_display().lower()}: its statistics are not kept now."
         )
+    if rollups.is_sealed(pilot):
+        raise Refused(
+            f"Months of measurements of {pilot.name} were retired: its statistics cannot be counted again without some"
+            " of them. Say what was wrong in the reason of the decision instead.",
+            code="retired",
+        )
 
 
 def _check_stretch(starts_at: datetime, ends_at: datetime, reason: str, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from pilots import permissions
 from pilots.admin.badges import badge
 from pilots.models.verdict import MachineFlag
-from pilots.queries import board
+from pilots.queries import alarms, board
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": "Your pilots",
         "lines": [_line(row) for row in rows.shown],
         "others": len(rows.rows) - len(rows.shown),
+        "alarms": alarms.that_concern(person),
         "may_log": permissions.may_create(person),
         "may_view": permissions.may_view(person),
     }

@@ -42,7 +42,16 @@ class PilotAdmin(ModelAdmin):
     warn_unsaved_form = True
     view_on_site = False
     actions = None
-    actions_detail = ("open_page", "start", "override", "pause", "resume", "make_token", "hand_over")
+    actions_detail = (
+        "open_page",
+        "sources",
+        "start",
+        "override",
+        "pause",
+        "resume",
+        "make_token",
+        "hand_over",
+    )
     list_display = ("heading", "state_badge", "flag_badge", "owner_name", "window", "days")
     list_select_related = ("owner",)
     list_filter = (PartFilter, ("state", ChoicesDropdownFilter), FlagFilter, DueFilter)
@@ -51,6 +60,7 @@ class PilotAdmin(ModelAdmin):
     search_help_text = "Name, workflow or owner"
 
     open_page = pages.open_page
+    sources = pages.sources
     start = pages.start
     override = pages.override
     pause = pages.pause

@@ -14,7 +14,8 @@ from pilots.judging.verdict import ArmSummary
 def summarise(criterion: Criterion, sample: Sample, arms: list[ArmFacts]) -> ArmSummary:
     """`value` is the mean, the share, the sum or the quantile; for a quantile `yes` is the count past the limit.
 
-    The quantile and its interval are those of the arm with most units: order statistics cannot be merged."""
+    The quantile and its interval are the loader's: both phases of an arm carry that of both. Of several segments
+    together there is none, since order statistics cannot be merged."""
     estimand = criterion.metric.estimand
     quantile = _quantile(arms, criterion.metric.quantile) if estimand is Estimand.QUANTILE else None
     return ArmSummary(
@@ -46,8 +47,8 @@ def _yes(criterion: Criterion, sample: Sample) -> int | None:
 
 
 def _quantile(arms: list[ArmFacts], share: Decimal | None) -> QuantileFacts | None:
-    found = [(arm.n, quantile) for arm in arms for quantile in arm.quantiles if quantile.share == share]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    found = {quantile for arm in arms for quantile in arm.quantiles if quantile.share == share}
+    return found.pop() if len(found) == 1 else None
 
 
 def _float(value: Decimal | None) -> float | None:

@@ -75,12 +75,14 @@ def record(
 def input_digest(plan: Plan, facts: Facts) -> str:
     """SHA-256 of the plan and of all that was measured; the same at another moment and for shuffled facts.
 
-    Latches are left out: they follow from the chain, not from the data; silence, because it belongs to the moment."""
+    Latches are left out: they follow from the chain, not from the data; silence, because it belongs to the moment;
+    quantiles, because they are shown and decide nothing."""
     return _digest_of(plan, facts.to_json())
 
 
 def _digest_of(plan: Plan, known: Mapping[str, Any]) -> str:
     data = {name: value for name, value in known.items() if name not in _MOMENT}
+    data["arms"] = [{**arm, "quantiles": []} if arm["quantiles"] else arm for arm in data["arms"]]
     return digest(encoded_json({"plan": plan_hash(plan), "facts": data}))
 
 

@@ -56,7 +56,8 @@ class DayFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class QuantileFacts:
-    """Order statistics for display, picked by the loader at the ranks of the quantile interval. None: no such rank."""
+    """Order statistics for display, picked by the loader at the ranks of the quantile interval, of both pilot phases of
+    the arm together. None: no such rank, or a unit without an answer lies there."""
 
     share: Decimal
     point: Decimal | None = None

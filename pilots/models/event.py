@@ -5,6 +5,10 @@ from pilots.models.pilot import Pilot
 from pilots.models.token import Token
 from pilots.models.write_once import WriteOnce, append_only
 
+DIFFER, HOLD = "statistics.differ", "statistics.hold"
+STATISTICS = (DIFFER, HOLD)
+"""What a recount of the rows found: an alarm, and its end."""
+
 
 class Event(WriteOnce):
     """The audit log: who did what to which pilot, when, why, with the values before and after."""
@@ -28,7 +32,14 @@ class Event(WriteOnce):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["pilot", "-at"], name="event_of_pilot")]
+        indexes = [
+            models.Index(fields=["pilot", "-at"], name="event_of_pilot"),
+            models.Index(
+                fields=["at"],
+                condition=models.Q(verb__in=["statistics.differ", "statistics.hold"]),
+                name="event_of_statistics",
+            ),
+        ]
         triggers = append_only("event")
 
     def __str__(self) -> str:

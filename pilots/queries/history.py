@@ -25,6 +25,7 @@ TITLES = {
     "canary.planned": "Canary planned",
     "canary.alarm": "Silent change: the model answers differently",
     "canary.accepted": "Silent change looked into and accepted",
+    "statistics.hold": "The running statistics say what the measurements say again",
 }
 """Acts whose own label is not plain enough for a manager."""
 

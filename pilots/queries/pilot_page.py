@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -22,7 +23,8 @@ SHOWN_RUNS = 10
 
 @dataclass(frozen=True)
 class Page:
-    """`verdict` and `judged` are None until the first look. `progress` is by run id."""
+    """`verdict` and `judged` are None until the first look. `progress` is by run id, `shares` (0.95 for p95) by the key of
+    a metric that is a quantile."""
 
     pilot: Pilot
     verdict: Verdict | None
@@ -34,6 +36,7 @@ class Page:
     decisions: list[Decision]
     moments: list[Moment]
     sources: list[Line]
+    shares: Mapping[str, float]
 
     @property
     def criteria(self) -> list[MetricResult]:
@@ -73,11 +76,12 @@ def pilots() -> QuerySet[Pilot]:
 def load(pilot: Pilot, *, now: datetime) -> Page:
     """`pilot` is one of `pilots()`."""
     verdict = newest(pilot)
+    record = json.loads(verdict.evidence) if verdict else None
     runs = list(pilot.runs.select_related("run__suite_version__suite").order_by("-id")[:SHOWN_RUNS])
     return Page(
         pilot=pilot,
         verdict=verdict,
-        judged=Judged.from_json(json.loads(verdict.evidence)["verdict"]) if verdict else None,
+        judged=Judged.from_json(record["verdict"]) if record else None,
         freshness=freshness(pilot, now=now),
         candidates=list(pilot.candidates.select_related("deployment__model", "deployment__host", "prompt")),
         runs=runs,
@@ -85,7 +89,16 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         decisions=list(pilot.decisions.select_related("signed_by", "verdict").order_by("-signed_at")),
         moments=moments(pilot),
         sources=of_pilot(pilot),
+        shares=_shares(record["plan"]) if record else {},
     )
+
+
+def _shares(plan: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        metric["key"]: float(metric["quantile"])
+        for metric in plan["metrics"]
+        if metric["estimand"] == "quantile" and metric["quantile"] is not None
+    }
 
 
 def _one_a_metric(results: Iterable[MetricResult]) -> list[MetricResult]:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from pilots.models.verdict import MachineFlag
+from pilots.queries import alarms
 from pilots.queries import board as boards
 from pilots.views.windows import bar
 
@@ -19,6 +20,7 @@ def board(request: HttpRequest) -> HttpResponse:
     loaded = boards.load(person=cast(User, request.user), filters=filters, now=now)
     context = {
         "board": loaded,
+        "alarms": alarms.that_concern(request.user),
         "rows": [(row, bar(row.pilot, today=now.date())) for row in loaded.shown],
         "filters": filters,
         "tabs": [(view, label, loaded.counts[view]) for view, label in boards.VIEWS.items()],

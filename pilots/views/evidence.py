@@ -23,9 +23,11 @@ def evidence(pilot: Pilot, *, now: datetime) -> dict[str, Any]:
         "judged": page.judged,
         "why": why(page.judged) if page.judged else None,
         "figures": figures(page, now=now),
-        "metrics": metric_lines(page.metrics, criteria),
+        "metrics": metric_lines(page.metrics, criteria, shares=page.shares),
         "criteria": criteria,
-        "others": lines(page.others, names={each.slug: each.name for each in page.candidates}),
+        "others": lines(
+            page.others, names={each.slug: each.name for each in page.candidates}, shares=page.shares
+        ),
     }
 
 

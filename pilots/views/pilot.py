@@ -4,8 +4,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from pilots import permissions
+from pilots.queries import alarms, pilot_page
 from pilots.queries import dependence as dependences
-from pilots.queries import pilot_page
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.signed import evidence_change
 from pilots.views import dependence
@@ -19,7 +19,8 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
     """One pilot: the verdict in a sentence, before and after, each criterion against its line, what was done."""
     now = timezone.now()
     found = get_object_or_404(pilot_page.pilots(), slug=slug)
-    under_trial = found.state in UNDER_TRIAL
+    under_trial, may_run = found.state in UNDER_TRIAL, permissions.may_run(request.user, found)
+    alarm = alarms.of_pilot(found) if may_run else None
     context = evidence(found, now=now)
     context |= {
         "changed": evidence_change(found),
@@ -27,7 +28,8 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
         "window": bar(found, today=now.date(), width=360, labels=True),
         "days_left": found.days_left(now.date()),
         "under_trial": under_trial,
-        "may_run": permissions.may_run(request.user, found),
+        "may_run": may_run,
+        "alarms": [alarm] if alarm else [],
         "may_sign": permissions.may_sign(request.user, found) and under_trial,
     }
     context |= dependence.context(dependences.load(found, now=now))

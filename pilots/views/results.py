@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pilots.charts.svg import Svg
 from pilots.judging.sentences import amount, opening, percent
 from pilots.judging.verdict import ArmSummary, MetricResult, Role, Status
-from pilots.views import readings
+from pilots.views import quantiles, readings
 
 WORDS = {
     Status.NO_BASELINE: "No baseline",
@@ -30,12 +30,13 @@ MET, BROKEN = (Status.SAFE, Status.PROVEN), (Status.BREACHED, Status.REFUTED)
 class Line:
     """One metric or criterion, ready for a row. An empty text means: there is nothing to show.
 
-    `candidate` is its name; `criteria` are the goal and stop trigger of a metric.
+    `candidate` is its name; `criteria` are the goal and stop trigger of a metric; `share` is 0.95 for a p95.
     """
 
     result: MetricResult
     candidate: str = ""
     criteria: tuple["Line", ...] = ()
+    share: float | None = None
 
     @property
     def kind(self) -> str:
@@ -62,6 +63,18 @@ class Line:
     @property
     def after(self) -> str:
         return self._value(self.result.after)
+
+    @property
+    def quantile_before(self) -> str:
+        return quantiles.words(self.result.before, share=self.share, unit=self.result.unit)
+
+    @property
+    def quantile_after(self) -> str:
+        return quantiles.words(self.result.after, share=self.share, unit=self.result.unit)
+
+    @property
+    def open_end(self) -> str:
+        return quantiles.open_end(self.result.after, share=self.share)
 
     @property
     def n(self) -> str:
@@ -156,15 +169,33 @@ class Line:
         return words.removesuffix(f" {self.result.unit}").removesuffix(" points").removesuffix(" point")
 
 
-def lines(results: Iterable[MetricResult], *, names: Mapping[str, str] | None = None) -> list[Line]:
-    """`names` are the candidates' names by slug."""
-    return [Line(result, (names or {}).get(result.candidate, result.candidate)) for result in results]
+def lines(
+    results: Iterable[MetricResult],
+    *,
+    names: Mapping[str, str] | None = None,
+    shares: Mapping[str, float] | None = None,
+) -> list[Line]:
+    """`names` are the candidates' names by slug, `shares` those of quantiles by the metric's key."""
+    return [
+        Line(
+            result,
+            (names or {}).get(result.candidate, result.candidate),
+            share=(shares or {}).get(result.metric),
+        )
+        for result in results
+    ]
 
 
-def metric_lines(metrics: Iterable[MetricResult], criteria: Iterable[Line]) -> list[Line]:
+def metric_lines(
+    metrics: Iterable[MetricResult], criteria: Iterable[Line], *, shares: Mapping[str, float] | None = None
+) -> list[Line]:
     """One line a metric, with the criteria that are set on it."""
     found = list(criteria)
     return [
-        Line(result, criteria=tuple(line for line in found if line.result.metric == result.metric))
+        Line(
+            result,
+            criteria=tuple(line for line in found if line.result.metric == result.metric),
+            share=(shares or {}).get(result.metric),
+        )
         for result in metrics
     ]

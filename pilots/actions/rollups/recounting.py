@@ -9,7 +9,8 @@ from pilots.actions import audit
 from pilots.actions.rollups import locks, sealing
 from pilots.actions.rollups.rebuilding import rebuild, refresh
 from pilots.models import Pilot, RollupFrame
-from pilots.queries import plans
+from pilots.models.event import DIFFER, HOLD
+from pilots.queries import alarms, plans
 from pilots.queries.facts import differences
 from pilots.queries.facts.differences import Recount
 
@@ -22,9 +23,10 @@ log = structlog.get_logger()
 def recount(*, pilot: Pilot, now: datetime, repair: bool = False) -> Recount:
     """Counts the rows of a started pilot again and names each figure that is not the same.
 
-    A difference is an error of ours: it is logged and kept in the audit log. With `repair` the statistics are then made
-    anew from the rows. Where months were retired, the rows that are left and the seals of the others are held against the
-    statistics, which are all there is: nothing is repaired, and the answer says what is not proven.
+    A difference is an error of ours: it is logged and kept in the audit log, and an alarm stands on the pages until a
+    recount finds none. With `repair` the statistics are then made anew from the rows and counted once more. Where months
+    were retired, the rows that are left and the seals of the others are held against the statistics, which are all there
+    is: nothing is repaired, and the answer says what is not proven.
     Raises PlanVersion.DoesNotExist for a draft, which has no statistics.
     """
     if sealing.is_sealed(pilot):
@@ -33,6 +35,8 @@ def recount(*, pilot: Pilot, now: datetime, repair: bool = False) -> Recount:
             found = sealing.recount(pilot)
         if found.differences:
             _raise_alarm(pilot, found, repaired=False, now=now)
+        else:
+            _end_alarm(pilot, now=now)
         return found
     _, plan = plans.current(pilot)
     with transaction.atomic():
@@ -44,6 +48,9 @@ def recount(*, pilot: Pilot, now: datetime, repair: bool = False) -> Recount:
         _raise_alarm(pilot, found, repaired=repair, now=now)
         if repair:
             rebuild(pilot=pilot, plan=plan, now=now)
+            recount(pilot=pilot, now=now)
+    elif found.answers:
+        _end_alarm(pilot, now=now)
     return found
 
 
@@ -73,10 +80,20 @@ def _raise_alarm(pilot: Pilot, found: Recount, *, repaired: bool, now: datetime)
         first=named[0],
     )
     audit.record(
-        verb="statistics.differ",
+        verb=DIFFER,
         pilot=pilot,
         now=now,
         reason="A recount of the rows gave other figures than the running statistics.",
         before={"differences": named, "of": len(found.differences)},
         after={"repaired": repaired},
     )
+
+
+def _end_alarm(pilot: Pilot, *, now: datetime) -> None:
+    if alarms.of_pilot(pilot) is not None:
+        audit.record(
+            verb=HOLD,
+            pilot=pilot,
+            now=now,
+            reason="A recount of the rows gave the same figures as the statistics.",
+        )

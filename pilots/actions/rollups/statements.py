@@ -8,9 +8,8 @@ A batch that is being stored is added up where it was read (`counting`) and brin
 of a whole pilot are added up here (`of_rows`). Both say the same: the tests hold one to the other.
 """
 
-from evaluations.stats.histogram import A_DECADE, SCALE
 from pilots.models.rollup import LIMITS
-from pilots.queries.facts.row import BOUNDS, COUNTED, DIGEST, SOUND, VALUE
+from pilots.queries.facts.row import BIN, BOUNDS, COUNTED, DIGEST, DIGITS, SOUND, VALUE
 
 BAD = ("abstained", "escalated", "refused", "blocked", "timeout", "error")
 SERIES = "metric_id, candidate, epoch, segment"
@@ -142,18 +141,13 @@ PHASE = """CASE WHEN candidate = 0 THEN 'baseline'
          WHEN last_at >= maintenance_from THEN 'maintenance' ELSE 'first_use' END AS phase"""
 DAY = "(first_at AT TIME ZONE 'UTC')::date AS day"
 
-# evaluations.stats.histogram.bin_of, with the same digits: no logarithm that two programs might round differently.
 BINS = f"""
 , binned AS (
     INSERT INTO pilots_rollupbin (pilot_id, {PLACE}, bin, n, folded)
     SELECT %(pilot)s, unit.metric_id, candidate, epoch, segment, {PHASE}, {DAY},
-        CASE WHEN digits = '0' THEN 0 ELSE sign(value) * (1 + (length(digits) - 1) * {A_DECADE} + CASE
-            WHEN lead < 200 THEN (lead - 100) / 2 WHEN lead < 500 THEN 50 + (lead - 200) / 4 ELSE 125 + (lead - 500) / 10
-        END) END AS bin,
+        {BIN} AS bin,
         sum(unit.sign), false
-    FROM unit JOIN metric USING (metric_id),
-        LATERAL (SELECT trunc(abs(value) * {10**SCALE})::text AS digits) AS d,
-        LATERAL (SELECT rpad(left(digits, 3), 3, '0')::int AS lead) AS l
+    FROM unit JOIN metric USING (metric_id), {DIGITS}
     WHERE outcome = 'ok' AND value IS NOT NULL
     GROUP BY 2, 3, 4, 5, 6, 7, 8 HAVING sum(unit.sign) <> 0
 )"""  # noqa: S608

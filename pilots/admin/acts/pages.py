@@ -27,8 +27,8 @@ from pilots.queries.readiness import missing
 
 OFFERED: dict[str, tuple[str, ...]] = {
     State.DRAFT: ("open_page", "start", "override", "make_token", "hand_over"),
-    State.RUNNING: ("open_page", "pause", "make_token", "hand_over"),
-    State.PAUSED: ("open_page", "resume", "make_token", "hand_over"),
+    State.RUNNING: ("open_page", "sources", "pause", "make_token", "hand_over"),
+    State.PAUSED: ("open_page", "sources", "resume", "make_token", "hand_over"),
     State.DECIDED: ("open_page",),
 }
 Perform = Callable[[Pilot, Any, Any], str]
@@ -45,6 +45,12 @@ def offered(pilot: Pilot | None, request: HttpRequest) -> set[str]:
 @action(description="Open the pilot's page", icon="open_in_new")
 def open_page(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     return redirect(found(self, request, object_id))
+
+
+@action(description="Mark faulty measurements", icon="rule_settings")
+def sources(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Quarantine is proposed and agreed to where the sources are shown."""
+    return redirect("pilots:sources", slug=found(self, request, object_id).slug)
 
 
 @action(description="Start", icon="play_arrow", variant=ActionVariant.PRIMARY)

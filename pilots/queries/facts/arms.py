@@ -8,7 +8,9 @@ from typing import Any
 from pilots.judging.codec import decimal_text
 from pilots.judging.facts import ArmFacts, DayFacts, Outcome, Phase
 from pilots.judging.plan import Direction, Plan
+from pilots.queries.facts import quantiles
 from pilots.queries.facts.kept import failures as failures_of
+from pilots.queries.facts.row import BIN, DIGITS
 from pilots.queries.facts.series import Series
 
 Key = tuple[str, str, str, int, str]
@@ -64,6 +66,12 @@ BEYOND_OF_DAYS = f"""
     GROUP BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608
 
+BINS = f"""
+    SELECT metric, candidate, phase = 'baseline', epoch, segment, {BIN}::int, count(*)
+    FROM unit, {DIGITS} WHERE metric = ANY(%(quantiles)s) AND outcome = 'ok' AND value IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5, 6
+"""  # noqa: S608
+
 INFRA = """
     SELECT metric, candidate, phase, epoch, count(*) FROM (
         SELECT metric, candidate, phase, epoch, outcome, observed_at,
@@ -76,11 +84,13 @@ INFRA = """
 
 
 def load(series: Series, plan: Plan) -> tuple[ArmFacts, ...]:
-    """A fixed number of queries, whatever the number of rows; those about limits only where there are any."""
+    """A fixed number of queries, whatever the number of rows; those about limits and quantiles only where there are any."""
     beyond = _beyond(series, plan)
     daily = _daily(series, plan)
     infra = {tuple(row[:4]): row[4] for row in series.rows(INFRA)}
-    return tuple(_arm(row, beyond=beyond, daily=daily, infra=infra) for row in series.rows(SUMS))
+    arms = tuple(_arm(row, beyond=beyond, daily=daily, infra=infra) for row in series.rows(SUMS))
+    shares = quantiles.wanted(plan)
+    return quantiles.fill(arms, plan, series.rows(BINS, quantiles=list(shares)) if shares else [])
 
 
 def _arm(

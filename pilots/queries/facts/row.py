@@ -6,6 +6,7 @@
 from typing import Any
 
 from evaluations.models.suite import Provenance
+from evaluations.stats.histogram import A_DECADE, SCALE
 from pilots.judging import outcomes
 from pilots.judging.codec import decimal_text
 from pilots.judging.facts import Outcome
@@ -30,6 +31,16 @@ SOUND = """NOT EXISTS (SELECT FROM pilots_faultystretch f WHERE f.pilot_id = m.p
 DIGEST = """('x' || encode(substring(sha256(convert_to(concat_ws('|', metric.key, c.slug, m.phase, trim_scale(m.value),
             m.outcome, extract(epoch FROM m.observed_at), m.unit_id, m.segment, m.fingerprint, m.source, m.external_id),
             'UTF8')) FOR 8), 'hex'))::bit(64)::bigint::numeric"""
+
+
+# evaluations.stats.histogram.bin_of, with the same digits: no logarithm that two programs might round differently.
+BIN = f"""CASE WHEN digits = '0' THEN 0 ELSE sign(value) * (1 + (length(digits) - 1) * {A_DECADE} + CASE
+            WHEN lead < 200 THEN (lead - 100) / 2 WHEN lead < 500 THEN 50 + (lead - 200) / 4 ELSE 125 + (lead - 500) / 10
+        END) END"""
+
+DIGITS = f"""LATERAL (SELECT trunc(abs(value) * {10**SCALE})::text AS digits) AS d,
+        LATERAL (SELECT rpad(left(digits, 3), 3, '0')::int AS lead) AS l"""
+"""What BIN is worked out from; to be joined to a row with a `value`."""
 
 
 def deciding(pilot: Pilot) -> list[str]:

@@ -17,7 +17,7 @@ from pilots.judging.facts import ArmFacts, Epoch
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
 from pilots.models.rollup import LIMITS
-from pilots.queries.facts import epochs, frames, kept
+from pilots.queries.facts import epochs, frames, kept, quantiles
 
 BEYOND = tuple(f"beyond_{number}" for number in range(1, LIMITS + 1))
 COUNTS = ("rows", "units", "n", "ones", "averaged", *kept.ERRORS, *BEYOND, "doubts")
@@ -56,7 +56,7 @@ COLUMNS = (
     | dict.fromkeys(EXACT, "::numeric")
     | {"days": "::bigint"}
     | dict.fromkeys(("first_at", "last_at", "good_at", "seen_at"), "::timestamptz")
-    | {"signature": "::jsonb"}
+    | {"signature": "::jsonb", "bin": "::int"}
 )
 PLACE = {name: name for name in ("metric_id", "candidate", "phase", "epoch")}
 SEEN = {name: name for name in ("good_at", "seen_at")}
@@ -114,6 +114,19 @@ WITH part AS (
             signature="f.signature",
         ),
         _kind("candidate", "pilots_candidate WHERE pilot_id = %(pilot)s", candidate="id", segment="slug"),
+        _kind(
+            "bin",
+            """pilots_rollupbin b JOIN pilots_metric m ON m.id = b.metric_id AND m.key = ANY(%(quantiles)s)
+            WHERE b.pilot_id = %(pilot)s GROUP BY b.metric_id, candidate, phase = 'baseline', epoch, segment, bin
+            HAVING sum(n) <> 0""",
+            metric_id="b.metric_id",
+            candidate="candidate",
+            phase="min(phase)",
+            epoch="epoch",
+            segment="segment",
+            bin="bin",
+            n="sum(n)",
+        ),
         _kind("waiting", "pilots_rollupwaiting WHERE pilot_id = %(pilot)s", first_at="min(observed_at)"),
     )
 )
@@ -138,7 +151,7 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> State | None:
         return None
     kinds: dict[str, list[Any]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(STATE, {"pilot": pilot.pk})
+        cursor.execute(STATE, {"pilot": pilot.pk, "quantiles": list(quantiles.wanted(plan))})
         for values in cursor.fetchall():
             kinds[values[0]].append(Row._make(values))
     names = kept.Names(
@@ -149,10 +162,16 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> State | None:
     counted_so = all(names.frames.get(key) == signature for key, signature in wanted.items())
     if not counted_so or not _whole(kinds, as_of):
         return None
+    arms = kept.arms(pilot.pk, plan, parts=kinds["part"], days=kinds["day"], names=names, as_of=as_of)
     return State(
-        arms=kept.arms(pilot.pk, plan, parts=kinds["part"], days=kinds["day"], names=names, as_of=as_of),
+        arms=quantiles.fill(arms, plan, (_bin(row, names) for row in kinds["bin"])),
         epochs=tuple(_epochs(kinds["span"], names.candidates)),
     )
+
+
+def _bin(row: Any, names: kept.Names) -> quantiles.Counted:
+    metric, candidate = names.metrics[row.metric_id], names.candidates[row.candidate]
+    return metric, candidate, row.phase == "baseline", row.epoch, row.segment, row.bin, row.n
 
 
 def _signature(value: Any) -> Any:

@@ -11,6 +11,7 @@ from evaluations.stats.quantiles import (
     display_interval,
     display_ranks,
     limit_rate,
+    units_for_upper_end,
 )
 
 
@@ -28,7 +29,7 @@ def test_a_quantile_outside_zero_and_one_is_refused(q: float):
 def test_the_upper_end_of_p95_is_infinite_at_first():
     smallest_finite = next(n for n in range(1, 400) if display_ranks(n, 0.95, 0.05).high <= n)
 
-    assert smallest_finite == 116
+    assert smallest_finite == 116 == units_for_upper_end(0.95, 0.05)
     assert display_ranks(115, 0.95, 0.05).high == 116
 
 

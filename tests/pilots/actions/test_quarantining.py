@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from pilots.actions import measurements, quarantines, rollups, verdicts
 from pilots.actions.refusals import NotAllowed, Refused
-from pilots.models import Event, FaultyStretch, Pilot, QuarantineAct
+from pilots.models import Event, FaultyStretch, Pilot, QuarantineAct, RetiredMonth, Seal
 from pilots.models.quarantine import QuarantineActKind
 from pilots.queries import chains, facts, plans
 from pilots.queries.verdicts import newest
@@ -132,6 +132,18 @@ def test_a_stretch_that_cannot_be_is_refused(pilot, change, code):
         propose(pilot, **{"source": "desk", **change})
 
     assert refused.value.code == code
+    assert not FaultyStretch.objects.exists()
+
+
+def test_a_pilot_whose_months_were_retired_keeps_its_count(pilot):
+    month = RetiredMonth.objects.create(month=BAD_DAY.date().replace(day=1), rows=1, retired_at=NOW)
+    metric = pilot.metrics.get()
+    Seal.objects.create(month=month, pilot=pilot, metric=metric, rows=1, digest=1)
+
+    with pytest.raises(Refused, match="were retired") as refused:
+        propose(pilot, source="desk")
+
+    assert refused.value.code == "retired"
     assert not FaultyStretch.objects.exists()
 
 

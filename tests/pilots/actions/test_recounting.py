@@ -10,7 +10,8 @@ from django.db import connection
 
 from pilots.actions import measurements, rollups
 from pilots.models import Event, Pilot, Rollup
-from tests.factories import NOW, make_rows, make_running_pilot
+from pilots.queries import alarms
+from tests.factories import NOW, make_owner, make_rows, make_running_pilot, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,31 @@ def test_repair_makes_the_statistics_anew(pilot: Pilot) -> None:
     found = rollups.recount(pilot=pilot, now=NOW)
 
     assert (found.answers, found.rows, found.differences) == (True, 40, [])
+
+
+def test_an_alarm_stands_from_the_first_difference_until_a_recount_without_one(pilot: Pilot) -> None:
+    spoil()
+    for hour in (0, 1):
+        rollups.recount(pilot=pilot, now=NOW + timedelta(hours=hour))
+    stands = alarms.of_pilot(pilot)
+
+    rollups.recount(pilot=pilot, now=NOW + timedelta(hours=2), repair=True)
+
+    assert stands == alarms.Alarm(pilot, NOW)
+    assert alarms.of_pilot(pilot) is None
+    assert Event.objects.filter(verb="statistics.hold").count() == 1
+
+
+def test_an_alarm_concerns_who_runs_the_pilot_and_administrators(pilot: Pilot) -> None:
+    spoil()
+    rollups.recount(pilot=pilot, now=NOW)
+    root = make_user("root", is_superuser=True)
+
+    seen = [
+        len(alarms.that_concern(each)) for each in (pilot.owner, root, pilot.decider, make_owner("other"))
+    ]
+
+    assert seen == [1, 1, 0, 0]
 
 
 def test_the_nightly_sample_raises_the_alarm(pilot: Pilot) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilots.actions import measurements, rollups
+from pilots.judging.facts import QuantileFacts
 from pilots.judging.plan import Plan
 from pilots.models import Goal, Metric, Pilot, Rollup, RollupBin, StopTrigger
 from pilots.queries import facts, plans
@@ -164,6 +165,33 @@ def test_any_batches_corrections_and_folds_give_what_the_rows_give(
         rollups.fold(pilot_id=pilot.pk)
         assert_equal(pilot)
         transaction.set_rollback(True)
+
+
+def test_a_p95_is_picked_from_the_histogram_of_both_phases(pilot: Pilot) -> None:
+    """1 … 200 and two time-outs above them: rank 192 of 202, its interval from rank 180 to 201, which is a time-out. In the
+    north 4 … 200: rank 188 of 197, from 176 to 196. Values from 100 to 200 lie in bins of 2."""
+    build(pilot)
+    at = [(NOW - timedelta(days=days)).isoformat() for days in (9, 1)]
+    slow = [
+        {
+            "metric": "seconds",
+            "value": value,
+            "observed_at": at[value % 2],
+            "segment": "north" if value > 3 else "",
+        }
+        for value in range(1, 201)
+    ]
+    record(pilot, [*slow, *[{"metric": "seconds", "outcome": "timeout", "observed_at": at[0]}] * 2])
+
+    known = facts.load(pilot, plans.current(pilot)[1], as_of=NOW)
+
+    p95 = Decimal("0.95")
+    assert {(arm.segment, arm.quantiles) for arm in known.arms} == {
+        ("", (QuantileFacts(share=p95, point=Decimal(193), low=Decimal(180)),)),
+        ("north", (QuantileFacts(share=p95, point=Decimal(191), low=Decimal(178), high=Decimal(200)),)),
+    }
+    assert len(known.arms) == 4
+    assert_equal(pilot)
 
 
 def minutes(value: object = 3, **fields: object) -> dict[str, Any]:

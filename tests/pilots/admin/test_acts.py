@@ -192,7 +192,9 @@ def test_the_pilots_page_is_one_click_away(client: Client) -> None:
     assert response.headers["Location"] == "/p/clause-check/"
 
 
-@pytest.mark.parametrize("name", ["start", "pause", "resume", "make_token", "hand_over", "open_page"])
+@pytest.mark.parametrize(
+    "name", ["start", "pause", "resume", "make_token", "hand_over", "open_page", "sources"]
+)
 def test_an_act_on_a_pilot_that_is_not_there_is_404(client: Client, name: str) -> None:
     client.force_login(make_owner())
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilots.judging.facts import DayFacts, Epoch
+from pilots.judging.facts import DayFacts, Epoch, Silence
 from pilots.judging.judge import judge
 from pilots.judging.plan import Goal, Payback, StopTrigger
 from pilots.judging.verdict import Flag, Status
@@ -102,6 +102,23 @@ def test_silent_data_are_not_go():
 
     assert verdict.flag is Flag.COLLECTING
     assert result(verdict, "save").status is Status.STALE
+
+
+QUIET = Silence(metric="cost_per_task", source="ledger", since=DAY_12, allowed_seconds=3600)
+
+
+def test_a_metric_whose_every_source_is_silent_is_not_go():
+    verdict = judge(plan(), facts(*GOOD, silent=(QUIET,)), DAY_12)
+
+    assert verdict.flag is Flag.COLLECTING
+    assert result(verdict, "save").status is Status.STALE
+    assert result(verdict, "not_slower").status is Status.SAFE
+
+
+def test_a_source_that_falls_silent_after_the_window_holds_nothing_back():
+    verdict = judge(plan(), facts(*late(GOOD, END), silent=(QUIET,)), END)
+
+    assert verdict.flag is Flag.GO
 
 
 def test_a_required_monitor_without_data_is_not_go():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pilots.judging import evidence
-from pilots.judging.facts import Correction, Epoch, Facts, Latch, Phase
+from pilots.judging.facts import Correction, Epoch, Facts, Latch, Phase, QuantileFacts
 from pilots.judging.judge import judge
 from pilots.judging.plan import Plan, plan_hash
 from pilots.judging.verdict import Verdict
@@ -212,3 +212,16 @@ def test_nan_is_refused_and_infinity_is_written_as_a_word():
     assert evidence.canonical_json({"b": float("inf"), "a": Decimal("3.40")}) == b'{"a":"3.4","b":"inf"}'
     with pytest.raises(ValueError, match="NaN"):
         evidence.canonical_json({"a": float("nan")})
+
+
+def test_a_quantile_is_in_the_record_and_not_in_the_digest_of_its_inputs():
+    shown = QuantileFacts(share=Decimal("0.95"), point=Decimal("4.02"), low=Decimal("3.8"))
+    plain, filled = facts(*GOOD), facts(*(replace(arm, quantiles=(shown,)) for arm in GOOD))
+
+    made = evidence.record(plan(), filled, judge(plan(), filled, DAY_12), previous="")
+
+    assert made["facts"]["arms"][0]["quantiles"] == [
+        {"share": "0.95", "point": "4.02", "low": "3.8", "high": None}
+    ]
+    assert evidence.verify(made) == []
+    assert evidence.input_digest(plan(), filled) == evidence.input_digest(plan(), plain)

@@ -223,9 +223,16 @@ RECORD = (
     Mutation(
         "the order of facts changes no byte",
         "pilots.judging.facts",
-        "data[name].sort(key=lambda item, keys=keys: [str(item[key]) for key in keys] if keys else item)",
-        "pass",
+        "for name, keys in _ORDER.items():",
+        "for name, keys in ():",
         REPLAY + "test_the_order_of_facts_changes_no_byte_of_verdict_or_record",
+    ),
+    Mutation(
+        "a quantile that is shown changes no digest",
+        "pilots.judging.evidence",
+        """{**arm, "quantiles": []} if arm["quantiles"] else arm""",
+        "arm",
+        REPLAY + "test_a_quantile_is_in_the_record_and_not_in_the_digest_of_its_inputs",
     ),
 )
 

@@ -147,6 +147,13 @@ HARD = (
         "events.critical_incidents > limits.critical_incidents + 1",
         VERDICTS + "test_a_hard_event_stops_a_pilot_whose_goals_are_proven",
     ),
+    Mutation(
+        "the spend cap itself may be spent",
+        "pilots.judging.rules.hard",
+        "events.spend > limits.spend_cap",
+        "events.spend >= limits.spend_cap",
+        VERDICTS + "test_spend_at_the_cap_is_not_over_it",
+    ),
 )
 
 GO = (
