@@ -73,7 +73,7 @@ def _needed(pilot: Pilot, *, now: datetime) -> str:
         return f"{pilot.slug} is not decided yet"
     _, plan = plans.current(pilot)
     if any(metric.design is Design.PAIRED for metric in plan.metrics):
-        return f"{pilot.slug} compares pairs, which are read from the rows"
+        return f"{pilot.slug} compares pairs, whose order is proven by the rows"
     found = rollups.recount(pilot=pilot, now=now)
     if not found.answers:
         return f"{pilot.slug} is read from its rows: its statistics do not answer for its plan"

@@ -30,7 +30,7 @@ def from_statistics(pilot: Pilot, plan: Plan, *, as_of: datetime, past: Carried)
         plan,
         as_of=as_of,
         arms=kept.arms,
-        pairs=pairs.load(pilot, plan, epochs=kept.epochs, as_of=as_of),
+        pairs=pairs.load(pilot, plan),
         epochs=kept.epochs,
         past=past,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from pilots.judging import codec
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
-from pilots.queries.facts import arms, epochs, state
+from pilots.queries.facts import arms, epochs, pairs, state
 from pilots.queries.facts.series import Series
 
 
@@ -37,13 +37,14 @@ class Recount:
 def recount(pilot: Pilot, plan: Plan, *, as_of: datetime) -> Recount:
     """One pass over all measurements of the pilot. To be called in a transaction that shows one moment."""
     known = epochs.load(pilot, as_of=as_of)
-    counted = arms.load(Series.of(pilot, plan, epochs=known, as_of=as_of), plan)
+    series = Series.of(pilot, plan, epochs=known, as_of=as_of)
+    counted = arms.load(series, plan)
     rows = sum(arm.rows for arm in counted if not arm.segment)
     kept = state.load(pilot, plan, as_of=as_of)
     if kept is None:
         return Recount(False, rows, [])
-    ours = _by_place(arms=kept.arms, epochs=kept.epochs)
-    theirs = _by_place(arms=counted, epochs=known)
+    ours = _by_place(arms=kept.arms, pairs=pairs.load(pilot, plan), epochs=kept.epochs)
+    theirs = _by_place(arms=counted, pairs=pairs.from_rows(series, plan), epochs=known)
     places = sorted({*ours, *theirs})
     found = [each for place in places for each in _compare(place, ours.get(place), theirs.get(place))]
     return Recount(True, rows, found)
@@ -55,6 +56,9 @@ def _by_place(**figures: Any) -> dict[str, dict[str, Any]]:
         segment = f" in {arm['segment']}" if arm["segment"] else ""
         place = f"{arm['metric']} of {arm['candidate'] or 'the baseline'}, {arm['phase']}, epoch {arm['epoch']}{segment}"
         found[place] = arm
+    for pair in map(codec.encode, figures["pairs"]):
+        segment = f" in {pair['segment']}" if pair["segment"] else ""
+        found[f"pairs of {pair['metric']} of {pair['candidate']}, epoch {pair['epoch']}{segment}"] = pair
     for epoch in map(codec.encode, figures["epochs"]):
         found[f"epoch {epoch['index']} of {epoch['candidate']}"] = epoch
     return found
@@ -70,4 +74,6 @@ def _compare(place: str, kept: dict[str, Any] | None, counted: dict[str, Any] | 
 
 
 def _size(figures: dict[str, Any]) -> str:
-    return f"{figures['rows']} rows" if "rows" in figures else str(figures["fingerprint"])
+    if "fingerprint" in figures:
+        return str(figures["fingerprint"])
+    return f"{figures['rows']} rows" if "rows" in figures else f"{figures['n']} pairs"

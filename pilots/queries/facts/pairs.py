@@ -1,50 +1,84 @@
 """Units measured on both the candidate and the control, for metrics of a paired design."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, localcontext
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
-from evaluations.stats import betting
+from django.db import connection
+
 from pilots.judging import outcomes
 from pilots.judging.codec import decimal_text
-from pilots.judging.facts import Epoch, PairFacts
+from pilots.judging.facts import PairFacts
 from pilots.judging.plan import Design, MetricPlan, Plan
 from pilots.models import Pilot
+from pilots.queries.facts import bets
+from pilots.queries.facts.bets import Place
 from pilots.queries.facts.series import Series
 
-# In the order in which the later half of the pair came in, then by name: the betting sequence depends on the order.
-PAIRS = """, valued AS (
+# Rows → units, each with what its repeats count as on average.
+VALUED = """, valued AS (
     SELECT metric, candidate, segment, epoch, unit,
         CASE WHEN count(*) FILTER (WHERE counted IS NULL AND outcome <> 'infra_error') = 0 THEN avg(counted) END AS value,
         max(observed_at) AS at, sum(digest) AS digest
-    FROM measured WHERE phase <> 'baseline' AND unit LIKE 'unit %%'
+    FROM measured WHERE phase <> 'baseline' AND unit LIKE 'unit %%' AND metric = ANY(%(paired)s)
     GROUP BY metric, candidate, segment, epoch, unit
+)"""
+
+# The same, from the units that are kept running.
+KEPT = """WITH valued AS (
+    SELECT m.key AS metric, c.slug AS candidate, u.segment, u.epoch, 'unit ' || u.unit_id AS unit,
+        CASE WHEN u.counted = u.good THEN u.counted_sum / nullif(u.counted, 0) END AS value,
+        u.last_at AS at, u.digest
+    FROM pilots_metric m
+    JOIN pilots_rollupunit u ON u.metric_id = m.id
+    JOIN pilots_candidate c ON c.id = u.candidate
+    WHERE m.pilot_id = %(pilot)s AND m.key = ANY(%(paired)s) AND u.rows > 0
+)"""
+
+# In the order in which the later half of the pair came in, then by name: the betting sequence depends on the order.
+PAIRS = """, pair AS (
+    SELECT p.metric, p.candidate, p.segment, p.epoch, p.unit, p.value, c.value AS base, greatest(p.at, c.at) AS at,
+        p.digest + coalesce(c.digest, 0) AS digest, p.value IS NOT NULL AND c.value IS NOT NULL AS whole
+    FROM valued p LEFT JOIN valued c
+        ON c.metric = p.metric AND c.unit = p.unit AND c.segment = p.segment AND c.candidate = %(control)s
+    WHERE p.candidate <> %(control)s
 )
-SELECT p.metric, p.candidate, p.segment, p.epoch, p.value, c.value, greatest(p.at, c.at), p.digest + coalesce(c.digest, 0)
-FROM valued p LEFT JOIN valued c
-    ON c.metric = p.metric AND c.unit = p.unit AND c.segment = p.segment AND c.candidate = %(control)s
-WHERE p.metric = ANY(%(paired)s) AND p.candidate <> %(control)s
-ORDER BY greatest(p.at, c.at), p.unit
+SELECT metric, candidate, CASE WHEN GROUPING(segment) = 1 THEN '' ELSE segment END, epoch,
+    count(*) FILTER (WHERE whole),
+    coalesce(sum(value) FILTER (WHERE whole), 0), coalesce(sum(base) FILTER (WHERE whole), 0),
+    coalesce(sum(value * value) FILTER (WHERE whole), 0), coalesce(sum(base * base) FILTER (WHERE whole), 0),
+    coalesce(sum(value * base) FILTER (WHERE whole), 0),
+    count(*) FILTER (WHERE NOT whole),
+    count(DISTINCT (at AT TIME ZONE 'UTC')::date) FILTER (WHERE whole),
+    min(at) FILTER (WHERE whole), max(at) FILTER (WHERE whole), coalesce(sum(digest) FILTER (WHERE whole), 0),
+    array_agg(value - base ORDER BY at, unit) FILTER (WHERE whole AND metric = ANY(%(bounded)s))
+FROM pair
+GROUP BY GROUPING SETS ((metric, candidate, epoch), (metric, candidate, epoch, segment))
+HAVING GROUPING(segment) = 1 OR segment <> ''
+ORDER BY 1, 2, 3, 4
 """
 
-Place = tuple[str, str, str, int]
+Fold = Callable[[Place, list[float]], dict[str, object]]
 
 
-@dataclass(frozen=True)
-class _Pair:
-    value: Decimal
-    base: Decimal
-    at: datetime
-    digest: Decimal
-
-
-def load(pilot: Pilot, plan: Plan, *, epochs: Sequence[Epoch], as_of: datetime) -> tuple[PairFacts, ...]:
-    """No query when no metric is paired or the plan names no control."""
+def load(pilot: Pilot, plan: Plan) -> tuple[PairFacts, ...]:
+    """From the running statistics, where they answer for the plan. No query when no metric is paired or the plan names
+    no control. A betting sequence is taken up where an earlier look left it."""
     if not _paired(plan):
         return ()
-    return from_rows(Series.of(pilot, plan, epochs=epochs, as_of=as_of), plan)
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT + PAIRS, {"pilot": pilot.pk, **_parameters(plan)})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return _found(rows, plan, lambda place, differences: bets.resumed(pilot.pk, place, differences))
+
+
+def from_rows(series: Series, plan: Plan) -> tuple[PairFacts, ...]:
+    """One pass over the rows of the pilot."""
+    if not _paired(plan):
+        return ()
+    rows = series.rows(VALUED + PAIRS, **_parameters(plan))
+    return _found(rows, plan, lambda _, differences: bets.folded(differences))
 
 
 def _paired(plan: Plan) -> dict[str, MetricPlan]:
@@ -53,57 +87,65 @@ def _paired(plan: Plan) -> dict[str, MetricPlan]:
     return {metric.key: metric for metric in plan.metrics if metric.design is Design.PAIRED}
 
 
-def from_rows(series: Series, plan: Plan) -> tuple[PairFacts, ...]:
-    """One pass over the rows of the pilot."""
+def _width(metric: MetricPlan) -> Decimal | None:
+    """None for a metric without both bounds, on which nothing is bet."""
+    low, high = outcomes.bounds(metric)
+    return None if low is None or high is None or high <= low else high - low
+
+
+def _parameters(plan: Plan) -> dict[str, Any]:
     paired = _paired(plan)
-    if not paired:
-        return ()
-    pairs: dict[Place, list[_Pair]] = defaultdict(list)
-    alone: dict[Place, int] = defaultdict(int)
-    for metric, candidate, segment, epoch, value, base, at, digest in series.rows(
-        PAIRS, control=plan.control, paired=list(paired)
-    ):
-        for shown in {segment, ""}:
-            place = (metric, candidate, shown, epoch)
-            if value is None or base is None:
-                alone[place] += 1
-            else:
-                pairs[place].append(_Pair(value, base, at, digest))
-    places = sorted({*pairs, *alone})
-    return tuple(_facts(paired[place[0]], place, pairs[place], alone[place]) for place in places)
+    return {
+        "control": plan.control,
+        "paired": list(paired),
+        "bounded": [key for key, metric in paired.items() if _width(metric) is not None],
+    }
 
 
-def _facts(metric: MetricPlan, place: Place, pairs: Sequence[_Pair], unpaired: int) -> PairFacts:
-    key, candidate, segment, epoch = place
+def _found(rows: list[tuple[Any, ...]], plan: Plan, fold: Fold) -> tuple[PairFacts, ...]:
+    paired = _paired(plan)
+    found = []
+    for row in rows:
+        place, width, differences = row[:4], _width(paired[row[0]]), row[-1]
+        facts = _facts(*row[:-1])
+        if width is not None:
+            scaled = [float(difference / width) for difference in differences or ()]
+            facts = replace(facts, betting=fold(place, scaled))
+        found.append(facts)
+    return tuple(found)
+
+
+def _facts(
+    metric: str,
+    candidate: str,
+    segment: str,
+    epoch: int,
+    n: int,
+    total: Decimal,
+    base_total: Decimal,
+    squares: Decimal,
+    base_squares: Decimal,
+    products: Decimal,
+    unpaired: int,
+    days: int,
+    first_at: Any,
+    last_at: Any,
+    digest: Decimal,
+) -> PairFacts:
     return PairFacts(
-        metric=key,
+        metric=metric,
         candidate=candidate,
         segment=segment,
         epoch=epoch,
-        n=len(pairs),
-        total=_sum(pair.value for pair in pairs),
-        base_total=_sum(pair.base for pair in pairs),
-        squares=_sum(pair.value**2 for pair in pairs),
-        base_squares=_sum(pair.base**2 for pair in pairs),
-        products=_sum(pair.value * pair.base for pair in pairs),
-        betting=_bets(metric, pairs),
+        n=n,
+        total=total,
+        base_total=base_total,
+        squares=squares,
+        base_squares=base_squares,
+        products=products,
         unpaired=unpaired,
-        days=len({pair.at.date() for pair in pairs}),
-        first_at=min((pair.at for pair in pairs), default=None),
-        last_at=max((pair.at for pair in pairs), default=None),
-        digest=decimal_text(_sum(pair.digest for pair in pairs)),
+        days=days,
+        first_at=first_at,
+        last_at=last_at,
+        digest=decimal_text(digest),
     )
-
-
-def _sum(values: Iterable[Decimal]) -> Decimal:
-    """Exact: the default context would round after 28 digits."""
-    with localcontext(prec=200):
-        return sum(values, Decimal(0))
-
-
-def _bets(metric: MetricPlan, pairs: Sequence[_Pair]) -> dict[str, object] | None:
-    low, high = outcomes.bounds(metric)
-    if low is None or high is None or high <= low:
-        return None
-    differences = [float((pair.value - pair.base) / (high - low)) for pair in pairs]
-    return betting.fold_differences(betting.begin(), differences).to_json()
