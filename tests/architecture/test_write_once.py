@@ -1,5 +1,7 @@
 """Records that are kept as written: refused in Python, and by the database for whoever comes another way."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
@@ -17,6 +19,9 @@ from pilots.models import (
     Override,
     Pilot,
     PlanVersion,
+    Quarantine,
+    QuarantineAct,
+    Review,
     Verdict,
 )
 from tests.evaluations.builders import make_run, make_suite, make_version
@@ -32,6 +37,9 @@ RECORDS = [
     CharterVersion,
     Override,
     Incident,
+    Quarantine,
+    QuarantineAct,
+    Review,
     Claim,
     Choice,
     CanaryLook,
@@ -55,6 +63,7 @@ def record(request: pytest.FixtureRequest, db: None) -> WriteOnce:
     _charter(pilot)
     _claim(pilot)
     _watch(pilot)
+    _doubt(pilot)
     return request.param.objects.all()[0]
 
 
@@ -131,6 +140,32 @@ def _watch(pilot: Pilot) -> None:
     CanaryAcceptance.objects.create(look=look, reason="Known.", by=pilot.owner, at=NOW)
     ComparisonWaiver.objects.create(
         left=left, right=right, differences=["Other tasks."], reason="Known.", by=pilot.owner, at=NOW
+    )
+
+
+def _doubt(pilot: Pilot) -> None:
+    quarantine = Quarantine.objects.create(
+        pilot=pilot,
+        number=1,
+        starts_at=NOW - timedelta(days=1),
+        ends_at=NOW,
+        reason="Broken clock.",
+        rows=1,
+        before={},
+        after={},
+        needs_second=False,
+        proposed_by=pilot.owner,
+        proposed_at=NOW,
+    )
+    QuarantineAct.objects.create(quarantine=quarantine, kind="applied", by=pilot.owner, at=NOW)
+    Review.objects.create(
+        pilot=pilot,
+        unit_id="a",
+        source="person",
+        verdict="accepted",
+        reviewer=pilot.owner,
+        reviewed_at=NOW,
+        recorded_at=NOW,
     )
 
 

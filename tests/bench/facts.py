@@ -10,10 +10,12 @@ from typing import Any
 from django.db import connection
 
 from pilots.actions import measurements, partitions, rollups, verdicts
+from pilots.judging.plan import Plan
 from pilots.models import Pilot
 from pilots.queries import facts, plans
+from pilots.queries.facts import pairs
 from tests.bench.report import Figure
-from tests.factories import NOW, make_metric, make_ready_pilot
+from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot
 
 SIZES = (10_000, 100_000, 1_000_000)
 FULL = 10_000_000
@@ -37,11 +39,25 @@ FROM generate_series(1, %(n)s) AS i
 """
 
 
+PAIRS = (1_000, 10_000, 100_000)
+# Each unit on both sides; the newest hundred are posted by the looks.
+PAIRED = """
+INSERT INTO pilots_measurement (pilot_id, metric_id, candidate_id, phase, value, outcome, observed_at, recorded_at,
+    unit_id, segment, load, fingerprint, context, attempts, provenance, source, external_id)
+SELECT %(pilot)s, %(metric)s, side.id, 'pilot', (hashint8(i * side.id) %% 10 < 7)::int, 'ok',
+    %(now)s::timestamptz - interval '10 days' * (1 - i::float / %(n)s) - interval '1 hour', %(now)s, 'item ' || i,
+    CASE WHEN i %% 2 = 0 THEN 'north' ELSE 'south' END, '', '', '{}', 1, 'real', 'bench', ''
+FROM generate_series(1, %(n)s) AS i, unnest(%(sides)s::bigint[]) AS side(id)
+"""
+
+
 def measure(*, full: bool) -> list[Figure]:
     logging.disable(logging.WARNING)
     found: list[Figure] = []
     for size in (*SIZES, *((FULL,) if full else ())):
         found += _at(size)
+    for number in PAIRS:
+        found += _of_pairs(number)
     first, last = (
         [each.measured for each in found if each.name.startswith("facts of")][index] for index in (0, -1)
     )
@@ -77,6 +93,69 @@ def _at(size: int) -> list[Figure]:
         ),
         Figure(f"statistics made anew from the rows, {rows}", rebuilt, "ms"),
     ]
+
+
+def _of_pairs(size: int) -> list[Figure]:
+    """A look that finds new pairs, against one that folds all of them, and against the rows."""
+    pilot, plan = _paired_pilot(size)
+    _, first = _timed_pairs(pilot, plan)
+    looks = []
+    for look in range(LOOKS):
+        _post_pairs(pilot, range(size + look * NEW_POINTS, size + (look + 1) * NEW_POINTS), look)
+        looks.append(_timed_pairs(pilot, plan)[1])
+    now = NOW + timedelta(minutes=LOOKS)
+    whole = _ms(lambda: facts.from_rows(pilot, plan, as_of=now))
+    name = f"{size:,} pairs"
+    return [
+        Figure(f"pairs after {NEW_POINTS} new ones, {name}", median(looks), "ms"),
+        Figure(f"pairs at the first look, {name}", first, "ms"),
+        Figure(f"the same facts by a pass over all rows, {name}", whole, "ms"),
+    ]
+
+
+def _timed_pairs(pilot: Pilot, plan: Plan) -> tuple[object, float]:
+    started = perf_counter()
+    found = pairs.load(pilot, plan)
+    return found, (perf_counter() - started) * 1000
+
+
+def _paired_pilot(size: int) -> tuple[Pilot, Plan]:
+    from pilots.actions import pilots
+
+    pilot = make_ready_pilot(f"pairs-{size}")
+    people = make_candidate(pilot, "people", role="non_ai", deployment=None)
+    metric = make_metric(
+        pilot, "right", estimand="rate", design="paired", direction="higher", unit="", cap=None, floor=None
+    )
+    pilots.start(pilot=pilot, by=pilot.owner, now=NOW - timedelta(days=19))
+    pilot.refresh_from_db()
+    sides = [pilot.candidates.get(slug="primary").pk, people.pk]
+    partitions.cover(NOW - timedelta(days=day) for day in range(61))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PAIRED, {"pilot": pilot.pk, "metric": metric.pk, "sides": sides, "now": NOW, "n": size}
+        )
+    _, plan = plans.current(pilot)
+    rollups.rebuild(pilot=pilot, plan=plan, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE pilots_rollupunit")
+    return pilot, plan
+
+
+def _post_pairs(pilot: Pilot, numbers: range, look: int) -> None:
+    at = NOW + timedelta(minutes=look)
+    rows: list[dict[str, Any]] = [
+        {
+            "metric": "right",
+            "candidate": side,
+            "unit_id": f"item {number}",
+            "value": number % 2,
+            "observed_at": at.isoformat(),
+        }
+        for number in numbers
+        for side in ("primary", "people")
+    ]
+    measurements.record(pilot=pilot, rows=rows, now=at, atomic=True)
 
 
 def _pilot(slug: str) -> Pilot:

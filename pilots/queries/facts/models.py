@@ -33,6 +33,8 @@ def _primary(pilot: Pilot) -> Candidate | None:
 
 
 def _as_signed(pilot: Pilot) -> date | None:
-    signed = Decision.objects.filter(pilot=pilot).select_related("verdict").latest().verdict
-    stored = json.loads(signed.evidence)["facts"].get("host_retires_on")
+    signed = (
+        Decision.objects.filter(pilot=pilot).select_related("verdict").order_by("-signed_at", "-id").first()
+    )
+    stored = json.loads(signed.verdict.evidence)["facts"].get("host_retires_on") if signed else None
     return date.fromisoformat(stored) if stored else None

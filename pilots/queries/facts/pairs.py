@@ -37,12 +37,19 @@ KEPT = """WITH valued AS (
 )"""
 
 # In the order in which the later half of the pair came in, then by name: the betting sequence depends on the order.
-PAIRS = """, pair AS (
-    SELECT p.metric, p.candidate, p.segment, p.epoch, p.unit, p.value, c.value AS base, greatest(p.at, c.at) AS at,
-        p.digest + coalesce(c.digest, 0) AS digest, p.value IS NOT NULL AND c.value IS NOT NULL AS whole
-    FROM valued p LEFT JOIN valued c
-        ON c.metric = p.metric AND c.unit = p.unit AND c.segment = p.segment AND c.candidate = %(control)s
-    WHERE p.candidate <> %(control)s
+# The control's half is found by a window and not by a join, whose cost the planner cannot know beforehand; of several
+# configurations of the control the newest counts.
+PAIRS = """, beside AS (
+    SELECT *, first_value(candidate = %(control)s) OVER control AS found, first_value(value) OVER control AS other,
+        first_value(at) OVER control AS other_at, first_value(digest) OVER control AS other_digest
+    FROM valued
+    WINDOW control AS (PARTITION BY metric, segment, unit ORDER BY (candidate = %(control)s) DESC, epoch DESC)
+), pair AS (
+    SELECT metric, candidate, segment, epoch, unit, value, CASE WHEN found THEN other END AS base,
+        CASE WHEN found THEN greatest(at, other_at) ELSE at END AS at,
+        CASE WHEN found THEN digest + other_digest ELSE digest END AS digest,
+        found AND value IS NOT NULL AND other IS NOT NULL AS whole
+    FROM beside WHERE candidate <> %(control)s
 )
 SELECT metric, candidate, CASE WHEN GROUPING(segment) = 1 THEN '' ELSE segment END, epoch,
     count(*) FILTER (WHERE whole),
