@@ -61,12 +61,13 @@ def _facts(
     epochs: tuple[Epoch, ...],
     past: Carried,
 ) -> Facts:
+    model = models.load(pilot, as_of=as_of)
     return Facts(
         as_of=as_of,
         arms=arms,
         pairs=pairs,
         epochs=epochs,
-        blockers=(*charter.blockers(pilot), *models.blockers(pilot, as_of=as_of)),
+        blockers=(*charter.blockers(pilot), *model.blockers),
         hard=hard.load(pilot, as_of=as_of),
         latched=past.latched,
         corrections=past.corrections,
@@ -75,7 +76,7 @@ def _facts(
         volume_per_day=charter.volume_per_day(pilot),
         wage_per_hour=pilot.wage_per_hour,
         simulated=("demo",) if pilot.is_demo else (),
-        host_retires_on=models.host_retires_on(pilot),
+        host_retires_on=model.host_retires_on,
     )
 
 

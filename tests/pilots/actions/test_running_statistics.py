@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilots.actions import measurements, rollups
-from pilots.judging.facts import QuantileFacts
 from pilots.judging.plan import Plan
 from pilots.models import Goal, Metric, Pilot, Rollup, RollupBin, StopTrigger
 from pilots.queries import facts, plans
@@ -167,33 +166,6 @@ def test_any_batches_corrections_and_folds_give_what_the_rows_give(
         transaction.set_rollback(True)
 
 
-def test_a_p95_is_picked_from_the_histogram_of_both_phases(pilot: Pilot) -> None:
-    """1 … 200 and two time-outs above them: rank 192 of 202, its interval from rank 180 to 201, which is a time-out. In the
-    north 4 … 200: rank 188 of 197, from 176 to 196. Values from 100 to 200 lie in bins of 2."""
-    build(pilot)
-    at = [(NOW - timedelta(days=days)).isoformat() for days in (9, 1)]
-    slow = [
-        {
-            "metric": "seconds",
-            "value": value,
-            "observed_at": at[value % 2],
-            "segment": "north" if value > 3 else "",
-        }
-        for value in range(1, 201)
-    ]
-    record(pilot, [*slow, *[{"metric": "seconds", "outcome": "timeout", "observed_at": at[0]}] * 2])
-
-    known = facts.load(pilot, plans.current(pilot)[1], as_of=NOW)
-
-    p95 = Decimal("0.95")
-    assert {(arm.segment, arm.quantiles) for arm in known.arms} == {
-        ("", (QuantileFacts(share=p95, point=Decimal(193), low=Decimal(180)),)),
-        ("north", (QuantileFacts(share=p95, point=Decimal(191), low=Decimal(178), high=Decimal(200)),)),
-    }
-    assert len(known.arms) == 4
-    assert_equal(pilot)
-
-
 def minutes(value: object = 3, **fields: object) -> dict[str, Any]:
     return {"metric": "review_minutes", "value": value, **fields}
 
@@ -335,10 +307,10 @@ def test_facts_take_as_many_queries_for_three_rows_as_for_three_hundred(
     build(pilot)
     record(pilot, [minutes(1)] * 3)
     plan = plans.current(pilot)[1]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         facts.load(pilot, plan, as_of=NOW)
 
     record(pilot, [minutes(2)] * 300)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         facts.load(pilot, plan, as_of=NOW)
