@@ -82,7 +82,7 @@ def log_a_pilot(page: Page) -> None:
     page.locator("#id_metrics-0-goal-0-margin").fill("0.5")
     page.locator("#id_metrics-0-stop_trigger-0-margin").fill("0.5")
     page.locator("#id_metrics-0-stop_trigger-0-action").fill("Olivia switches the routing off.")
-    page.get_by_role("button", name="Save and continue editing").click()
+    save(page)
     name_the_trigger_that_would_notice(page)
     leave_open(page, "Only one model fits our machine.")
 
@@ -91,7 +91,12 @@ def name_the_trigger_that_would_notice(page: Page) -> None:
     """Triggers are chosen from once they are saved."""
     tab(page, "Questions")
     page.locator("#id_silent_failure_trigger").select_option(label="Stop trigger on Review minutes")
-    page.get_by_role("button", name="Save and continue editing").click()
+    save(page)
+
+
+def save(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue editing").click()
 
 
 def leave_open(page: Page, reason: str) -> None:
@@ -99,7 +104,8 @@ def leave_open(page: Page, reason: str) -> None:
     while page.get_by_role("link", name=re.compile("^Leave it open")).count():
         page.get_by_role("link", name=re.compile("^Leave it open")).first.click()
         page.get_by_label("Reason").fill(reason)
-        page.get_by_role("button", name="Leave it open").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Leave it open").click()
 
 
 def start(page: Page) -> None:

@@ -42,14 +42,16 @@ def test_two_workers_together_stay_within_the_limit_and_both_get_on(redis_url, n
     async def work(make):
         first, second = make(limit=4, lane="a"), make(limit=4, lane="b")
         async with first.kept(), second.kept():
-            asked = (ask(gate, 15, seen, open_now) for gate in (first, second) for _ in range(4))
+            asked = (
+                ask(gate, 30, seen, open_now, seconds=0.02) for gate in (first, second) for _ in range(4)
+            )
             await asyncio.gather(*asked)
 
     in_loop(redis_url, work, name)
 
     assert open_now == [0, 4]
-    assert (seen.count("a"), seen.count("b")) == (60, 60)
-    assert {*seen[:60]} == {"a", "b"}  # neither waited for the other's end
+    assert (seen.count("a"), seen.count("b")) == (120, 120)
+    assert {*seen[:120]} == {"a", "b"}  # neither waited for the other's end
 
 
 def test_what_one_worker_gives_back_the_other_gets(redis_url, name):

@@ -32,6 +32,7 @@ def test_start_names_everything_that_is_missing() -> None:
         "candidates",
         "goals",
         "triggers",
+        "silent_failure_trigger",
     }
 
 

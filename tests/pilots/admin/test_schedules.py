@@ -22,6 +22,7 @@ def save(client: Client, pilot: Pilot, **typed: str) -> Any:
     page = f"/admin/pilots/pilot/{pilot.pk}/change/"
     row = {"schedules-TOTAL_FORMS": "1", "schedules-0-every_hours": "24", "schedules-0-repeats": "1"}
     row |= {"schedules-0-purpose": "measure", "schedules-0-jitter_minutes": "0"}
+    row |= {"change_reason": "More tasks."}
     row |= {"schedules-0-enabled": "on", "schedules-0-suite_version": str(tasks().pk)}
     return client.post(page, untouched(client.get(page)) | row | typed)
 
