@@ -185,7 +185,7 @@ class Instance:
             self.steps.left_out("First verdicts", "none, by DEMO=0")
             return
         with self.steps.step("First verdicts"):
-            board = self._manage("demo_board", "--wait", "40", capture=True)
+            board = self._manage("demo_board", "--wait", "25", capture=True)
         say(f"\n{board.rstrip()}")
 
     def _say_where(self, content: Mapping[str, Any]) -> None:
