@@ -39,7 +39,8 @@ FROM generate_series(1, %(n)s) AS i
 """
 
 
-PAIRS = (1_000, 10_000, 100_000)
+PAIRS = (1_000, 10_000)
+MOST_PAIRS = 100_000
 # Each unit on both sides; the newest hundred are posted by the looks.
 PAIRED = """
 INSERT INTO pilots_measurement (pilot_id, metric_id, candidate_id, phase, value, outcome, observed_at, recorded_at,
@@ -56,7 +57,7 @@ def measure(*, full: bool) -> list[Figure]:
     found: list[Figure] = []
     for size in (*SIZES, *((FULL,) if full else ())):
         found += _at(size)
-    for number in PAIRS:
+    for number in (*PAIRS, *((MOST_PAIRS,) if full else ())):
         found += _of_pairs(number)
     first, last = (
         [each.measured for each in found if each.name.startswith("facts of")][index] for index in (0, -1)

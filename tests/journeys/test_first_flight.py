@@ -29,7 +29,7 @@ def test_a_pilot_flies_from_the_charter_to_a_signed_decision(
         script.post("/pilots/ticket-triage/measurements/", minutes(around=around, phase=phase))
         for phase, around in {"baseline": 3.0, "pilot": 6.0}.items()
     ]
-    verdict = script.get_until("/pilots/ticket-triage/verdict/", seconds=20, flag="stop")
+    verdict = script.get_until("/pilots/ticket-triage/verdict/", seconds=60, flag="stop")
 
     maria = visit("maria")
     expect(row_of(maria)).to_contain_text(verdict["reason"])
