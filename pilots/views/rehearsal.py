@@ -22,8 +22,8 @@ from pilots.models import Pilot
 from pilots.queries import rehearsals
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.rehearsals import Draft, NotJudgeable, Rehearsed
-from pilots.views.readings import is_share
-from pilots.views.results import Line
+from pilots.reading.readings import is_share
+from pilots.reading.results import Line
 from pilots.views.rule_fields import FigureField, text_of
 
 

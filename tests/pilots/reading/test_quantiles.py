@@ -3,7 +3,7 @@
 import pytest
 
 from pilots.judging.verdict import ArmSummary
-from pilots.views.quantiles import open_end, words
+from pilots.reading.quantiles import open_end, words
 
 
 @pytest.mark.parametrize(

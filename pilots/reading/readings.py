@@ -5,8 +5,10 @@ better: the interval is one of the change, and no value before is that certain.
 """
 
 import math
+from dataclasses import dataclass
 
 from pilots.charts.number_line import Better, Reading, number_line
+from pilots.charts.palette import PAGE, Palette
 from pilots.charts.svg import Svg
 from pilots.judging.sentences import amount, points
 from pilots.judging.verdict import MetricResult, Range, Role, Status
@@ -25,15 +27,33 @@ def difference(result: MetricResult, value: float) -> str:
     return points(abs(value)) if is_share(result) else amount(abs(value), result.unit)
 
 
-def line(result: MetricResult) -> Svg | str:
-    """Empty for a monitor, and while nothing was measured."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A number line as numbers, for whoever draws it in whatever colours."""
+
+    reading: Reading
+    title: str
+    signed: bool = False
+
+    def draw(self, palette: Palette = PAGE) -> Svg:
+        return number_line(self.reading, title=self.title, signed=self.signed, palette=palette)
+
+
+def drawn(result: MetricResult) -> Drawn | None:
+    """None for a monitor, and while nothing was measured."""
     if result.role is Role.MONITOR or result.threshold is None or result.estimate is None:
-        return ""
+        return None
     name = "Goal" if result.role is Role.GOAL else "Stop trigger"
     level = _level(result)
     if level is None:
-        return number_line(_of_change(result), title=f"{name}: change of {result.label}", signed=True)
-    return number_line(_of_values(result, level), title=f"{name}: {result.label}")
+        return Drawn(_of_change(result), f"{name}: change of {result.label}", signed=True)
+    return Drawn(_of_values(result, level), f"{name}: {result.label}")
+
+
+def line(result: MetricResult) -> Svg | str:
+    """The number line in the colours of the page; empty where there is none."""
+    found = drawn(result)
+    return found.draw() if found else ""
 
 
 def room(result: MetricResult) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pilots.judging.verdict import ArmSummary, MetricResult, Range, Role, Status
-from pilots.views.results import Line
+from pilots.reading.results import Line
 
 MINUTES: dict[str, Any] = {
     "key": "goal:minutes",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pilots.charts.svg import Svg
 from pilots.judging.sentences import amount, opening, percent
 from pilots.judging.verdict import ArmSummary, MetricResult, Role, Status
-from pilots.views import quantiles, readings
+from pilots.reading import quantiles, readings
 
 WORDS = {
     Status.NO_BASELINE: "No baseline",
