@@ -117,6 +117,7 @@ CELERY_BEAT_SCHEDULE = {
     "Take in finished evaluation runs": {"task": "pilots.absorb_finished_runs", "schedule": 60},
     "Fold new figures into the running statistics": {"task": "pilots.fold", "schedule": 10},
     "Notice sources that fall silent": {"task": "pilots.watch_sources", "schedule": 60},
+    "Notice windows that end and pilots without an owner": {"task": "pilots.watch_lifecycle", "schedule": 300},
     "Prove the running statistics of a few pilots": {
         "task": "pilots.recount_sample",
         "schedule": crontab(hour="3", minute="20"),
@@ -151,6 +152,8 @@ PILOTAGE_LOCAL_MODEL_URL = env.str("PILOTAGE_LOCAL_MODEL_URL", default="")
 # --- what the organisation asks of every pilot ----------------------------------------------------------------------
 PILOT_WINDOW_MIN_DAYS = env.int("PILOT_WINDOW_MIN_DAYS", default=28)
 PILOT_MAINTENANCE_MIN_DAYS = env.int("PILOT_MAINTENANCE_MIN_DAYS", default=7)
+# Days after the end of the window until a decision nobody signed is called overdue.
+PILOT_OVERDUE_DAYS = env.int("PILOT_OVERDUE_DAYS", default=7)
 # Operating rules must have been unchanged for this long before a system is connected.
 PILOT_RULES_SETTLE_DAYS = env.int("PILOT_RULES_SETTLE_DAYS", default=14)
 

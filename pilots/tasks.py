@@ -84,6 +84,14 @@ def forget_answers() -> None:
     idempotent_answers.forget(now=timezone.now())
 
 
+@shared_task(name="pilots.watch_lifecycle")
+def watch_lifecycle() -> None:
+    """Whose window is over, whose decision is overdue, who has no owner any more."""
+    from pilots.actions import lifecycle
+
+    lifecycle.watch(now=timezone.now())
+
+
 @shared_task(name="pilots.watch_sources")
 def watch_sources() -> None:
     """Who fell silent, and who is heard again."""

@@ -14,11 +14,8 @@ from pilots.judging.codec import encode
 from pilots.judging.differences import Difference, differences
 from pilots.models import Amendment, AmendmentAnswer, Pilot, PlanVersion, Token
 from pilots.models.amendment import AnswerKind
-from pilots.models.pilot import State
 from pilots.queries.amendments import breached_rules
 from pilots.queries.plans import current
-
-UNDER_TRIAL = (State.RUNNING, State.PAUSED)
 
 
 @transaction.atomic
@@ -107,9 +104,9 @@ def _locked(pilot: Pilot) -> Pilot:
 
 
 def _check_open(pilot: Pilot) -> None:
-    if pilot.state == State.DRAFT:
+    if not pilot.is_frozen:
         raise WrongState("A draft is simply edited; its plan is frozen when it starts.")
-    if pilot.state not in UNDER_TRIAL:
+    if not pilot.is_under_trial:
         raise WrongState(f"{pilot.name} has been decided: its plan is closed.")
 
 

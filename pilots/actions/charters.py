@@ -14,6 +14,7 @@ from pilots.actions.refusals import NotAllowed, Refused, Unfit, WrongState
 from pilots.models import CharterVersion, Event, Pilot, Token
 from pilots.models.pilot import State
 from pilots.queries import charters
+from pilots.queries.readiness import missing
 
 PLANNED = (
     "slug",
@@ -82,6 +83,7 @@ def record_change(
             "Say why: the charter of a started pilot is kept version by version, each with its reason.",
             code="reason_missing",
         )
+    _back_to_draft(pilot, by=by, token=token, now=now)
     verb = "pilot.changed" if before else "pilot.logged"
     verdicts.request(pilot=pilot)  # an operator named or a cost estimated may be what a go was waiting for
     if pilot.is_frozen:
@@ -124,6 +126,24 @@ def check_owner(owner: User, *, field: str = "") -> None:
         raise ValidationError({field: sentence} if field else sentence)
 
 
+def _back_to_draft(pilot: Pilot, *, by: User, token: Token | None, now: datetime) -> None:
+    """A pilot is ready only as long as nothing is missing."""
+    if pilot.state != State.READY or not (points := missing(pilot)):
+        return
+    pilot.state = State.DRAFT
+    pilot.save(update_fields=["state"])
+    audit.record(
+        verb="pilot.taken_back",
+        pilot=pilot,
+        by=None if token else by,
+        token=token,
+        now=now,
+        reason=" ".join(point.reason for point in points),
+        before={"state": State.READY},
+        after={"state": State.DRAFT},
+    )
+
+
 def _check_may(stored: Pilot | None, by: User, token: Token | None) -> None:
     if stored is None:
         if not (permissions.may_create_with(token) if token else permissions.may_create(by)):
@@ -133,7 +153,7 @@ def _check_may(stored: Pilot | None, by: User, token: Token | None) -> None:
         return
     if not permissions.may_change(by, stored, token):
         raise NotAllowed("Only the owner, the deputy or an administrator edits this pilot.")
-    if stored.state == State.DECIDED:
+    if stored.is_settled:
         raise WrongState(f"{stored.name} has been decided: its charter is closed.")
 
 

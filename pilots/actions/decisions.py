@@ -4,11 +4,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from pilots import permissions
-from pilots.actions import audit, plans, verdicts
+from pilots.actions import audit, pilots, plans, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.models import Decision, Pilot, Verdict
 from pilots.models.decision import DecisionOutcome
-from pilots.models.pilot import State
 from pilots.queries.facts.charter import blockers
 from pilots.queries.verdicts import newest
 
@@ -42,7 +41,7 @@ def sign(
     """
     pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
     _check_person(pilot, by)
-    if pilot.state not in (State.RUNNING, State.PAUSED):
+    if not pilot.is_under_trial:
         raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}: there is nothing to decide.")
     verdict = _check_evidence(pilot, evidence_hash)
     _check_words(outcome, reason=reason, removed_parts=removed_parts)
@@ -114,10 +113,9 @@ def _check_dates(
 def _carry_out(pilot: Pilot, decision: Decision, *, by: User, now: datetime) -> None:
     before = {"state": pilot.state, "window_end": pilot.window_end.isoformat()}
     if decision.outcome in (DecisionOutcome.GO, DecisionOutcome.STOP):
-        pilot.state = State.DECIDED
-    elif decision.extend_until:
-        pilot.window_end = decision.extend_until
-    pilot.save(update_fields=["state", "window_end"])
+        pilots.settle(pilot=pilot)
+    else:
+        pilots.go_on(pilot=pilot, today=now.date(), until=decision.extend_until)
     if decision.extend_until:
         plans.freeze(pilot=pilot, reason=f"Extended by decision: {decision.reason}", by=by, now=now)
         verdicts.request(pilot=pilot)

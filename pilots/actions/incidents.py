@@ -10,7 +10,6 @@ from pilots.actions import audit, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.models import Incident, Pilot
 from pilots.models.incident import IncidentKind
-from pilots.models.pilot import State
 
 
 @transaction.atomic
@@ -21,7 +20,7 @@ def report(
     pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
     if not permissions.may_report(by, pilot):
         raise NotAllowed("Only people with a part in this pilot, and reviewers, report incidents.")
-    if pilot.state not in (State.RUNNING, State.PAUSED):
+    if not pilot.is_under_trial:
         raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}: there is nothing to stop.")
     if kind not in IncidentKind.values:
         raise Refused("Choose what happened.", code="kind_missing")

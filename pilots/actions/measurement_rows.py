@@ -36,7 +36,6 @@ from pilots.models import Measurement, Pilot
 from pilots.models.candidate import Role
 from pilots.models.measurement import Phase
 from pilots.models.metric import Estimand
-from pilots.models.pilot import State
 
 SMALL_NUMBER = pattern(r"[0-9]{1,4}")
 FUTURE = timedelta(minutes=5)
@@ -133,7 +132,7 @@ class Reader:
     def compared(self) -> frozenset[int]:
         """Metrics whose baseline is frozen, since numbers of the pilot have been compared with it. Asked for at the first
         row of a baseline."""
-        if self.pilot.state == State.DRAFT:
+        if not self.pilot.is_frozen:
             return frozenset()
         measured = Measurement.objects.filter(pilot=self.pilot, phase=Phase.PILOT).order_by()
         return frozenset(
@@ -146,7 +145,7 @@ class Reader:
 
     @cached_property
     def is_draft(self) -> bool:
-        return self.pilot.state == State.DRAFT
+        return not self.pilot.is_frozen
 
     @cached_property
     def latest(self) -> datetime:

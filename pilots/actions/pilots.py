@@ -1,5 +1,10 @@
+"""Every way a pilot goes, from a draft to its close. What the clock brings about is in `lifecycle`.
+
+draft ⇄ ready → running ⇄ paused → decision due → decided → closed; a signature lets a pilot under trial go on, or decides it.
+"""
+
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -8,7 +13,7 @@ from pilots import permissions
 from pilots.actions import audit, charters, plans, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.models import Pilot, PlanVersion, Token
-from pilots.models.pilot import State
+from pilots.models.pilot import BEFORE_START, State
 from pilots.queries.readiness import Missing, missing
 
 
@@ -25,6 +30,30 @@ class NotReady(Refused):
 
 
 @transaction.atomic
+def make_ready(
+    *, pilot: Pilot, by: User, now: datetime, reason: str = "", token: Token | None = None
+) -> Pilot:
+    """Says that nothing is missing, so that others may look before the start. Raises NotAllowed, WrongState, NotReady.
+
+    An edit that opens a point of the checklist makes it a draft again (`charters.record_change`).
+    """
+    pilot = _locked(pilot, by=by, token=token)
+    _check_state(pilot, State.DRAFT)
+    if points := missing(pilot):
+        raise NotReady(points)
+    return _moved(pilot, to=State.READY, verb="pilot.ready", by=by, token=token, reason=reason, now=now)
+
+
+@transaction.atomic
+def take_back(*, pilot: Pilot, by: User, reason: str, now: datetime, token: Token | None = None) -> Pilot:
+    """A ready pilot is a draft again. Raises NotAllowed, WrongState, Refused (no reason)."""
+    pilot = _locked(pilot, by=by, token=token)
+    _check_state(pilot, State.READY)
+    _need(reason)
+    return _moved(pilot, to=State.DRAFT, verb="pilot.taken_back", by=by, token=token, reason=reason, now=now)
+
+
+@transaction.atomic
 def start(
     *, pilot: Pilot, by: User, now: datetime, reason: str = "", token: Token | None = None
 ) -> PlanVersion:
@@ -33,10 +62,11 @@ def start(
     With a `token`, here and below, `by` is who answers for it.
     """
     pilot = _locked(pilot, by=by, token=token)
-    if pilot.state != State.DRAFT:
+    if pilot.is_frozen:
         raise WrongState(f"{pilot.name} has been started already.")
     if points := missing(pilot):
         raise NotReady(points)
+    before = pilot.state
     pilot.state, pilot.started_at, pilot.started_by = State.RUNNING, now, by
     pilot.save(update_fields=["state", "started_at", "started_by"])
     version = plans.freeze(pilot=pilot, reason="Start of the pilot.", by=by, now=now)
@@ -49,7 +79,7 @@ def start(
         token=token,
         now=now,
         reason=reason,
-        before={"state": State.DRAFT},
+        before={"state": before},
         after={"state": State.RUNNING, "plan_hash": version.plan_hash},
     )
     verdicts.request(pilot=pilot)
@@ -59,43 +89,62 @@ def start(
 @transaction.atomic
 def pause(*, pilot: Pilot, by: User, reason: str, now: datetime, token: Token | None = None) -> Pilot:
     """No evaluation runs are made while paused; measurements are still taken. Raises NotAllowed, WrongState, Refused."""
-    return _move(
-        pilot,
-        by=by,
-        token=token,
-        reason=reason,
-        now=now,
-        verb="pilot.paused",
-        source=State.RUNNING,
-        to=State.PAUSED,
-    )
+    pilot = _locked(pilot, by=by, token=token)
+    _check_state(pilot, State.RUNNING)
+    _need(reason)
+    return _moved(pilot, to=State.PAUSED, verb="pilot.paused", by=by, token=token, reason=reason, now=now)
 
 
 @transaction.atomic
 def resume(*, pilot: Pilot, by: User, reason: str, now: datetime, token: Token | None = None) -> Pilot:
     """Raises NotAllowed, WrongState, Refused (no reason)."""
-    return _move(
-        pilot,
-        by=by,
-        token=token,
-        reason=reason,
-        now=now,
-        verb="pilot.resumed",
-        source=State.PAUSED,
-        to=State.RUNNING,
-    )
+    pilot = _locked(pilot, by=by, token=token)
+    _check_state(pilot, State.PAUSED)
+    _need(reason)
+    return _moved(pilot, to=State.RUNNING, verb="pilot.resumed", by=by, token=token, reason=reason, now=now)
+
+
+@transaction.atomic
+def close(*, pilot: Pilot, by: User, reason: str, now: datetime, token: Token | None = None) -> Pilot:
+    """Nothing is left to do after the decision; the reason says what was learned. Raises NotAllowed, WrongState, Refused."""
+    pilot = _locked(pilot, by=by, token=token)
+    _check_state(pilot, State.DECIDED)
+    _need(reason)
+    return _moved(pilot, to=State.CLOSED, verb="pilot.closed", by=by, token=token, reason=reason, now=now)
+
+
+def settle(*, pilot: Pilot) -> None:
+    """A signature ends the trial. The caller holds the pilot's lock and keeps the log."""
+    pilot.state, pilot.overdue_since = State.DECIDED, None
+    pilot.save(update_fields=["state", "overdue_since"])
+
+
+def go_on(*, pilot: Pilot, today: date, until: date | None = None) -> None:
+    """A signature lets the trial go on, until a new last day if there is one: it runs, or stays due when its window is
+    over and no other was given. Takes pilots under trial, and decided ones whose decision is corrected.
+
+    The caller holds the pilot's lock, freezes the plan anew where the window moved, and keeps the log."""
+    pilot.window_end = until or pilot.window_end
+    if pilot.window_end >= today or pilot.is_settled:
+        pilot.state, pilot.overdue_since = State.RUNNING, None
+    pilot.save(update_fields=["state", "overdue_since", "window_end"])
 
 
 def move(*, pilot: Pilot, to: str, reason: str, by: User, now: datetime, token: Token | None = None) -> Pilot:
-    """To another state, by its name. Raises what `start`, `pause` and `resume` do, and Refused for no such way."""
-    if to == State.RUNNING and pilot.state == State.DRAFT:
+    """To another state, by its name. Raises what the acts do, and WrongState for no such way."""
+    if to == State.RUNNING and pilot.state in BEFORE_START:
         start(pilot=pilot, by=by, now=now, reason=reason, token=token)
         return Pilot.objects.get(pk=pilot.pk)
     if to == State.RUNNING:
         return resume(pilot=pilot, by=by, reason=reason, now=now, token=token)
-    if to == State.PAUSED:
-        return pause(pilot=pilot, by=by, reason=reason, now=now, token=token)
-    raise WrongState(f"No way leads to {to} here. A pilot is started, paused and resumed.")
+    if to == State.READY:
+        return make_ready(pilot=pilot, by=by, reason=reason, now=now, token=token)
+    acts = {State.DRAFT: take_back, State.PAUSED: pause, State.CLOSED: close}
+    if to in acts:
+        return acts[State(to)](pilot=pilot, by=by, reason=reason, now=now, token=token)
+    raise WrongState(
+        f"No way leads to {to} here. A pilot is made ready, started, paused, resumed, and closed once decided."
+    )
 
 
 @transaction.atomic
@@ -113,9 +162,10 @@ def hand_over(*, pilot: Pilot, to: User, by: User, reason: str, now: datetime) -
     _need(reason)
     before = pilot.owner
     pilot.owner = to
+    pilot.ownerless_since = None
     if pilot.deputy_id == to.pk:
         pilot.deputy = None
-    pilot.save(update_fields=["owner", "deputy"])
+    pilot.save(update_fields=["owner", "deputy", "ownerless_since"])
     audit.record(
         verb="pilot.handed_over",
         pilot=pilot,
@@ -140,22 +190,15 @@ def _need(reason: str) -> None:
         raise Refused("Give a reason; it is kept in the pilot's log.", code="reason_missing")
 
 
-def _move(
-    pilot: Pilot,
-    *,
-    by: User,
-    token: Token | None,
-    reason: str,
-    now: datetime,
-    verb: str,
-    source: State,
-    to: State,
-) -> Pilot:
-    pilot = _locked(pilot, by=by, token=token)
+def _check_state(pilot: Pilot, source: State) -> None:
     if pilot.state != source:
         raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}, so this cannot be done.")
-    _need(reason)
-    pilot.state = to
+
+
+def _moved(
+    pilot: Pilot, *, to: State, verb: str, by: User, token: Token | None, reason: str, now: datetime
+) -> Pilot:
+    before, pilot.state = pilot.state, to
     pilot.save(update_fields=["state"])
     audit.record(
         verb=verb,
@@ -164,7 +207,7 @@ def _move(
         token=token,
         now=now,
         reason=reason,
-        before={"state": source},
+        before={"state": before},
         after={"state": to},
     )
     return pilot

@@ -14,12 +14,9 @@ from pilots.judging.facts import Correction
 from pilots.judging.judge import judge
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import FaultyStretch, Measurement, Pilot, Quarantine, QuarantineAct
-from pilots.models.pilot import State
 from pilots.models.quarantine import QuarantineActKind as Kind
 from pilots.queries import facts, plans, rehearsals
 from pilots.queries import verdicts as recorded
-
-UNDER_TRIAL = (State.RUNNING, State.PAUSED)
 
 
 @transaction.atomic
@@ -205,7 +202,7 @@ def _locked(pilot: Pilot) -> Pilot:
 
 
 def _check_open(pilot: Pilot) -> None:
-    if pilot.state not in UNDER_TRIAL:
+    if not pilot.is_under_trial:
         raise WrongState(
             f"{pilot.name} is {pilot.get_state_display().lower()}: its statistics are not kept now."
         )

@@ -13,7 +13,6 @@ from pilots.actions import audit, partitions, rollups
 from pilots.actions.rollups import locks, sealing
 from pilots.judging.plan import Design
 from pilots.models import Pilot, RetiredMonth
-from pilots.models.pilot import State
 from pilots.queries import plans
 
 PATIENCE = "5s"
@@ -69,7 +68,7 @@ def retire(*, month: date, now: datetime) -> RetiredMonth | Kept:
 
 def _needed(pilot: Pilot, *, now: datetime) -> str:
     """Why the rows of a pilot must stay; empty when they need not."""
-    if pilot.state != State.DECIDED:
+    if not pilot.is_settled:
         return f"{pilot.slug} is not decided yet"
     _, plan = plans.current(pilot)
     if any(metric.design is Design.PAIRED for metric in plan.metrics):

@@ -13,10 +13,8 @@ from pilots.judging.plan import Plan
 from pilots.judging.verdict import Flag, ReasonCode
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Decision, Pilot, PlanVersion, Verdict
-from pilots.models.pilot import State
 from pilots.queries import facts, plans, verdicts
 
-UNDER_TRIAL = [State.RUNNING, State.PAUSED]
 BREACHES = (ReasonCode.HARD, ReasonCode.HARM)
 GATHER_S = 1.0
 
@@ -45,9 +43,9 @@ def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict |
     cache.delete(f"judge:{pilot_id}")
     with transaction.atomic():
         pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot_id)
-        if pilot.state in UNDER_TRIAL:
+        if pilot.is_under_trial:
             return _look(pilot, now=now, of_record=of_record)
-        if pilot.state == State.DECIDED:
+        if pilot.is_settled:
             return _look_back(pilot, now=now)
         return None
 

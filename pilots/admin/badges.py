@@ -9,9 +9,12 @@ from pilots.models.verdict import MachineFlag
 
 LOOKS: dict[str, tuple[str, str]] = {
     State.DRAFT: ("edit_note", ""),
+    State.READY: ("task_alt", "success"),
     State.RUNNING: ("play_circle", "primary"),
     State.PAUSED: ("pause_circle", "warning"),
+    State.DECISION_DUE: ("notification_important", "warning"),
     State.DECIDED: ("gavel", "info"),
+    State.CLOSED: ("inventory_2", ""),
     MachineFlag.COLLECTING: ("hourglass_top", ""),
     MachineFlag.GO: ("check_circle", "success"),
     MachineFlag.EXTEND: ("arrow_forward", "info"),

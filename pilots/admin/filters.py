@@ -7,7 +7,7 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
 from pilots.models.verdict import MachineFlag
-from pilots.queries.board import DUE_WITHIN_DAYS, UNDER_TRIAL
+from pilots.queries.board import DUE_WITHIN_DAYS
 
 NOT_JUDGED = "none"
 
@@ -53,7 +53,7 @@ class DueFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         today = timezone.localdate()
-        due = queryset.filter(state__in=UNDER_TRIAL)
+        due = queryset.under_trial()
         if self.value() == "overdue":
             return due.filter(window_end__lt=today)
         if self.value() == "soon":

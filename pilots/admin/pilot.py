@@ -24,10 +24,8 @@ from pilots.admin.charter.schedules import ScheduleInline
 from pilots.admin.charter.span_mappings import SpanMappingInline
 from pilots.admin.filters import DueFilter, FlagFilter, PartFilter
 from pilots.models import Pilot, Verdict
-from pilots.models.pilot import State
 from pilots.models.verdict import MachineFlag
 from pilots.queries import readiness
-from pilots.queries.board import UNDER_TRIAL
 
 
 @admin.register(Pilot)
@@ -45,12 +43,15 @@ class PilotAdmin(ModelAdmin):
     actions_detail = (
         "open_page",
         "sources",
+        "make_ready",
         "start",
+        "take_back",
         "override",
         "pause",
         "resume",
         "make_token",
         "hand_over",
+        "close",
     )
     list_display = ("heading", "state_badge", "flag_badge", "owner_name", "window", "days")
     list_select_related = ("owner",)
@@ -61,12 +62,15 @@ class PilotAdmin(ModelAdmin):
 
     open_page = pages.open_page
     sources = pages.sources
+    make_ready = pages.make_ready
     start = pages.start
+    take_back = pages.take_back
     override = pages.override
     pause = pages.pause
     resume = pages.resume
     make_token = make_token
     hand_over = pages.hand_over
+    close = pages.close
 
     # --- who may -------------------------------------------------------------------------------------------------
 
@@ -79,7 +83,7 @@ class PilotAdmin(ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Pilot | None = None) -> bool:
         if obj is None or obj.pk is None:
             return permissions.may_create(request.user)
-        return obj.state != State.DECIDED and permissions.may_run(request.user, obj)
+        return not obj.is_settled and permissions.may_run(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Pilot | None = None) -> bool:
         """Its log is kept, so a pilot is stopped and not deleted."""
@@ -130,7 +134,7 @@ class PilotAdmin(ModelAdmin):
 
     @display(description="Decision due", ordering="window_end", empty_value="–")
     def days(self, pilot: Pilot) -> str | None:
-        if pilot.state not in UNDER_TRIAL:
+        if not pilot.is_under_trial:
             return None
         left = pilot.days_left(timezone.localdate())
         return f"{-left} d overdue" if left < 0 else f"{left} d left"

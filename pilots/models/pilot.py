@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,9 +15,37 @@ from pilots.models.charter.questions import Questions
 
 class State(models.TextChoices):
     DRAFT = "draft", "Draft"
+    READY = "ready", "Ready"
     RUNNING = "running", "Running"
     PAUSED = "paused", "Paused"
+    DECISION_DUE = "decision_due", "Decision due"
     DECIDED = "decided", "Decided"
+    CLOSED = "closed", "Closed"
+
+
+BEFORE_START = (State.DRAFT, State.READY)
+UNDER_TRIAL = (State.RUNNING, State.PAUSED, State.DECISION_DUE)
+"""Judged, may be amended, and waits for a signature. Evaluation runs are made while it is running alone."""
+SETTLED = (State.DECIDED, State.CLOSED)
+
+WAYS = (
+    (State.DRAFT, State.READY),
+    (State.READY, State.DRAFT),
+    (State.DRAFT, State.RUNNING),
+    (State.READY, State.RUNNING),
+    (State.RUNNING, State.PAUSED),
+    (State.PAUSED, State.RUNNING),
+    (State.RUNNING, State.DECISION_DUE),
+    (State.PAUSED, State.DECISION_DUE),
+    (State.DECISION_DUE, State.RUNNING),
+    (State.RUNNING, State.DECIDED),
+    (State.PAUSED, State.DECIDED),
+    (State.DECISION_DUE, State.DECIDED),
+    (State.DECIDED, State.RUNNING),
+    (State.DECIDED, State.CLOSED),
+)
+"""Every way there is from a state to another; the database refuses all others. Acts that take them are in
+`pilots.actions.pilots`."""
 
 
 class Friction(models.TextChoices):
@@ -31,6 +60,9 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
     def running(self) -> "PilotQuerySet":
         return self.filter(state=State.RUNNING)
 
+    def under_trial(self) -> "PilotQuerySet":
+        return self.filter(state__in=UNDER_TRIAL)
+
     def visible_to(self, user: Any) -> "PilotQuerySet":
         """The pilots a signed-in person may read: all, once somebody gave her a role."""
         return self if user.has_perm("pilots.view_pilot") else self.none()
@@ -44,7 +76,7 @@ class Pilot(Questions, Contract, Reach, Operation):
     is_demo = models.BooleanField(
         default=False, help_text="Made by the demo: labelled everywhere, and demo numbers may decide in it."
     )
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
 
     workflow = models.CharField(
         max_length=200,
@@ -124,6 +156,15 @@ class Pilot(Questions, Contract, Reach, Operation):
         editable=False,
         related_name="+",
     )
+    ownerless_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When it was found that its owner runs no pilots any more.",
+    )
+    overdue_since = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the decision had been due for too long."
+    )
 
     objects = PilotQuerySet.as_manager()
 
@@ -163,9 +204,15 @@ class Pilot(Questions, Contract, Reach, Operation):
                 name="pilot_started_at_and_by",
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(started_at__isnull=False), name="pilot_started_unless_draft"
+                condition=Q(state__in=BEFORE_START) | Q(started_at__isnull=False),
+                name="pilot_started_unless_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(overdue_since__isnull=True) | Q(state="decision_due"),
+                name="pilot_overdue_only_when_due",
             ),
         ]
+        triggers = [pgtrigger.FSM(name="only_known_ways", field="state", transitions=list(WAYS))]
 
     def __str__(self) -> str:
         return self.name
@@ -176,7 +223,16 @@ class Pilot(Questions, Contract, Reach, Operation):
     @property
     def is_frozen(self) -> bool:
         """Whether metrics, goals and triggers are part of a plan that data was judged by."""
-        return self.state != State.DRAFT
+        return self.state not in BEFORE_START
+
+    @property
+    def is_under_trial(self) -> bool:
+        return self.state in UNDER_TRIAL
+
+    @property
+    def is_settled(self) -> bool:
+        """Decided, or closed after it: its charter is kept as it was."""
+        return self.state in SETTLED
 
     def days_left(self, today: date) -> int:
         """Days until the decision is due, the last day included; below zero once it is overdue."""

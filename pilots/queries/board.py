@@ -7,12 +7,11 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from pilots.models import Decision, Pilot, Verdict
-from pilots.models.pilot import State
+from pilots.models.pilot import UNDER_TRIAL as UNDER_TRIAL
 from pilots.models.verdict import MachineFlag
 from pilots.queries.freshness import freshness, with_freshness
 
 DUE_WITHIN_DAYS = 14
-UNDER_TRIAL = (State.RUNNING, State.PAUSED)
 VIEWS = {
     "all": "All",
     "needs-me": "Needs me",
@@ -40,7 +39,7 @@ class Row:
 
     @property
     def is_draft(self) -> bool:
-        return self.pilot.state == State.DRAFT
+        return not self.pilot.is_frozen
 
     @property
     def is_overdue(self) -> bool:
@@ -128,7 +127,7 @@ def in_view(row: Row, view: str, person: User) -> bool:
     if view == "due":
         return row.is_due or row.is_overdue
     if view == "closed":
-        return row.pilot.state == State.DECIDED
+        return row.pilot.is_settled
     return True
 
 

@@ -9,7 +9,10 @@ from django.db.models import Model
 from pilots.judging.canonical import canonical_json, digest
 from pilots.models import CharterVersion, Pilot
 
-NOT_CHARTER = {"id", "state", "is_demo", "created_at", "started_at", "started_by", "pilot"}
+NOT_CHARTER = {"id", "state", "is_demo", "created_at", "started_at", "started_by", "pilot"} | {
+    "ownerless_since",
+    "overdue_since",
+}
 PARTS = (
     "candidates",
     "metrics",

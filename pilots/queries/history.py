@@ -10,6 +10,12 @@ from pilots.models import Event, Pilot, Verdict
 
 SHOWN = 20
 TITLES = {
+    "pilot.ready": "Ready to start",
+    "pilot.taken_back": "Back to draft",
+    "pilot.decision_due": "Decision due",
+    "pilot.decision_overdue": "Decision overdue",
+    "pilot.ownerless": "Without an owner",
+    "pilot.owned_again": "The owner is back",
     "run.planned": "Evaluation run planned",
     "run.absorbed": "Evaluation run counted",
     "run.refused": "Evaluation run refused",

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Max, OuterRef, Q, Subquery, Value
 
 from pilots.models import Pilot, PlanVersion, Source, Verdict
-from pilots.models.pilot import State
 
 SLACK = timedelta(seconds=10)
 LOOKED_AGAIN = timedelta(minutes=5)
@@ -22,7 +21,7 @@ def due(*, now: datetime) -> list[int]:
     frozen = PlanVersion.objects.filter(pilot=OuterRef("pk")).order_by("-number").values("frozen_at")[:1]
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     pilots = (
-        Pilot.objects.filter(state__in=[State.RUNNING, State.PAUSED])
+        Pilot.objects.under_trial()
         .annotate(looked=Subquery(last), heard=Subquery(heard), planned=Subquery(frozen))
         .filter(
             Q(looked__isnull=True)

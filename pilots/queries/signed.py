@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from pilots.models import Decision, Pilot, Verdict
-from pilots.models.pilot import State
 from pilots.queries.verdicts import newest
 
 
@@ -29,7 +28,7 @@ def evidence_change(pilot: Pilot) -> EvidenceChange | None:
 
     A pilot that goes on after a signature has newer verdicts in the ordinary way.
     """
-    if pilot.state != State.DECIDED:
+    if not pilot.is_settled:
         return None
     decision = Decision.objects.filter(pilot=pilot).select_related("verdict", "signed_by").latest()
     found = newest(pilot)

@@ -7,7 +7,6 @@ from django.utils.timesince import timesince
 
 from pilots.judging.sentences import amount
 from pilots.judging.verdict import PaybackResult
-from pilots.models.pilot import State
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.pilot_page import Page
 
@@ -77,7 +76,7 @@ def _time_left(page: Page, *, now: datetime) -> Figure:
     due = f"decision due {pilot.window_end:%-d %B %Y}"
     if pilot.state not in UNDER_TRIAL:
         signed = page.decisions[0].signed_at if page.decisions else None
-        word = "Decided" if pilot.state == State.DECIDED else "Not started"
+        word = "Decided" if pilot.is_settled else "Not started"
         return Figure(
             "Window",
             word,

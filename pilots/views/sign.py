@@ -15,7 +15,6 @@ from pilots.actions import decisions, verdicts
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Pilot
 from pilots.models.decision import DecisionOutcome
-from pilots.models.pilot import State
 from pilots.queries import pilot_page
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.facts.charter import blockers
@@ -156,12 +155,12 @@ def _page(
 def _closed_because(pilot: Pilot, person: User) -> str:
     """Why there is nothing to fill in for this person, and what happens instead."""
     decider = pilot.decider.get_full_name() or pilot.decider.get_username()
-    if pilot.state == State.DECIDED:
+    if pilot.is_settled:
         return "This pilot has been decided. There is nothing left to sign."
     if person.pk in {pilot.owner_id, pilot.deputy_id}:
         return f"You run this pilot, so you cannot sign its decision. {decider} signs."
     if not permissions.may_sign(person, pilot):
         return f"Only {decider} signs the decision of this pilot."
-    if pilot.state == State.DRAFT:
+    if not pilot.is_frozen:
         return "This pilot has not started. There is nothing to sign yet."
     return "This pilot has not been judged yet. The first verdict comes within a minute of the start."

@@ -26,10 +26,13 @@ from pilots.models.pilot import State
 from pilots.queries.readiness import missing
 
 OFFERED: dict[str, tuple[str, ...]] = {
-    State.DRAFT: ("open_page", "start", "override", "make_token", "hand_over"),
+    State.DRAFT: ("open_page", "make_ready", "start", "override", "make_token", "hand_over"),
+    State.READY: ("open_page", "start", "take_back", "make_token", "hand_over"),
     State.RUNNING: ("open_page", "sources", "pause", "make_token", "hand_over"),
     State.PAUSED: ("open_page", "sources", "resume", "make_token", "hand_over"),
-    State.DECIDED: ("open_page",),
+    State.DECISION_DUE: ("open_page", "sources", "make_token", "hand_over"),
+    State.DECIDED: ("open_page", "close", "hand_over"),
+    State.CLOSED: ("open_page",),
 }
 Perform = Callable[[Pilot, Any, Any], str]
 
@@ -51,6 +54,49 @@ def open_page(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
 def sources(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Quarantine is proposed and agreed to where the sources are shown."""
     return redirect("pilots:sources", slug=found(self, request, object_id).slug)
+
+
+@action(description="Say it is ready", icon="task_alt")
+def make_ready(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def perform(pilot: Pilot, form: ActForm, now: Any) -> str:
+        pilots.make_ready(pilot=pilot, by=request.user, now=now)  # type: ignore[arg-type]
+        return f"{pilot} is ready. An edit that leaves something missing makes it a draft again."
+
+    return confirm(
+        self,
+        request,
+        object_id,
+        act="make_ready",
+        title="Say that the pilot is ready",
+        button="It is ready",
+        template="admin/pilots/pilot/start.html",
+        form_class=ActForm,
+        perform=perform,
+        context=lambda pilot: {
+            "missing": missing(pilot),
+            "rules": words.rules_of(pilot),
+            "before_start": True,
+        },
+    )
+
+
+@action(description="Back to draft", icon="undo")
+def take_back(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def perform(pilot: Pilot, form: ReasonForm, now: Any) -> str:
+        pilots.take_back(pilot=pilot, by=request.user, reason=form.cleaned_data["reason"], now=now)  # type: ignore[arg-type]
+        return f"{pilot} is a draft again."
+
+    return confirm(
+        self,
+        request,
+        object_id,
+        act="take_back",
+        title="Take the pilot back to draft",
+        button="Back to draft",
+        says="It is no longer shown as ready. Nothing that was entered is lost.",
+        form_class=ReasonForm,
+        perform=perform,
+    )
 
 
 @action(description="Start", icon="play_arrow", variant=ActionVariant.PRIMARY)
@@ -126,6 +172,26 @@ def resume(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         title="Resume the pilot",
         button="Resume",
         says="Evaluation runs that are due are made at once.",
+        form_class=ReasonForm,
+        perform=perform,
+    )
+
+
+@action(description="Close", icon="inventory_2")
+def close(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def perform(pilot: Pilot, form: ReasonForm, now: Any) -> str:
+        pilots.close(pilot=pilot, by=request.user, reason=form.cleaned_data["reason"], now=now)  # type: ignore[arg-type]
+        return f"{pilot} is closed. Its log, its evidence and its decision stay readable."
+
+    return confirm(
+        self,
+        request,
+        object_id,
+        act="close",
+        title="Close the pilot",
+        button="Close",
+        says="What the decision asked for is done: it was handed to who runs it, or taken out. "
+        "Give as the reason what you learned; nothing can be changed afterwards.",
         form_class=ReasonForm,
         perform=perform,
     )

@@ -17,7 +17,6 @@ from pilots.models import (
     Risk,
     TradeOff,
 )
-from pilots.models.pilot import State
 
 
 class KeptTrue(PartOfPilot, TabularInline):
@@ -29,7 +28,7 @@ class KeptTrue(PartOfPilot, TabularInline):
         pilot = pilot_of(obj)
         if pilot is None:
             return permissions.may_create(request.user)
-        return pilot.state != State.DECIDED and permissions.may_run(request.user, pilot)
+        return not pilot.is_settled and permissions.may_run(request.user, pilot)
 
 
 class PlanStepInline(KeptTrue):

@@ -13,7 +13,6 @@ from pilots.admin.charter.parts import PartOfPilot, pilot_of
 from pilots.models import Candidate, EvaluationSchedule, Metric, Pilot
 from pilots.models.candidate import Role
 from pilots.models.metric import Estimand
-from pilots.models.pilot import State
 from pilots.models.schedule import Purpose
 
 
@@ -121,4 +120,4 @@ class ScheduleInline(PartOfPilot, StackedInline):
 
     def may_edit(self, request: HttpRequest, obj: Any) -> bool:
         pilot = pilot_of(obj)
-        return pilot is not None and pilot.state != State.DECIDED and permissions.may_run(request.user, pilot)
+        return pilot is not None and not pilot.is_settled and permissions.may_run(request.user, pilot)

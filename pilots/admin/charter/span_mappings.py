@@ -10,7 +10,6 @@ from pilots.actions import span_mappings
 from pilots.admin.charter import figures
 from pilots.admin.charter.parts import PartOfPilot, pilot_of
 from pilots.models import SpanMapping
-from pilots.models.pilot import State
 
 
 class SpanMappingForm(ModelForm):
@@ -69,7 +68,7 @@ class SpanMappingInline(PartOfPilot, TabularInline):
 
     def may_edit(self, request: HttpRequest, obj: Any) -> bool:
         pilot = pilot_of(obj)
-        return pilot is not None and pilot.state != State.DECIDED and permissions.may_run(request.user, pilot)
+        return pilot is not None and not pilot.is_settled and permissions.may_run(request.user, pilot)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

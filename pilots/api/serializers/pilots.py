@@ -155,13 +155,14 @@ class PilotSerializer(Strict, serializers.ModelSerializer):
 
 
 class TransitionSerializer(Strict):
-    """From draft or paused to running, from running to paused. To decided leads a signature alone."""
+    """From draft to ready and back, from there or from paused to running, from running to paused, from decided to closed.
+    To decided leads a signature alone."""
 
     to = serializers.RegexField(
-        f"^({'|'.join(State.values)})$", help_text=f"{State.RUNNING} or {State.PAUSED}."
+        f"^({'|'.join(State.values)})$", help_text="ready, draft, running, paused or closed."
     )
     reason = serializers.CharField(
-        required=False, default="", help_text="Needed to pause and to resume; kept in the log."
+        required=False, default="", help_text="Needed for all but ready and the start; kept in the log."
     )
 
 

@@ -172,7 +172,7 @@ class Transition(View):
 
     @extend_schema(
         operation_id="pilot_transition",
-        summary="Start, pause or resume",
+        summary="Make ready, start, pause, resume or close",
         description="Scope admin. 409 with the code not_ready lists what a draft still lacks. Only a signature decides.",
         request=TransitionSerializer,
         responses={200: PilotSerializer, **documented_problems(400, 401, 403, 404, 409, 413, 415, 422)},

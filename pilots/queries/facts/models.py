@@ -8,7 +8,6 @@ from evaluations.queries import lifecycle
 from evaluations.queries.fine_tunes import regression
 from pilots.models import Candidate, Pilot
 from pilots.models.candidate import Role
-from pilots.models.pilot import State
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ def load(pilot: Pilot, *, as_of: datetime) -> ModelFacts:
         return ModelFacts(None, ())
     tuned = regression(deployment.model, until=as_of) if hasattr(deployment.model, "fine_tune") else None
     blockers = (tuned.blocker,) if tuned and tuned.blocker else ()
-    if pilot.state == State.DECIDED:
+    if pilot.is_settled:
         return ModelFacts(_as_signed(pilot), blockers)
     return ModelFacts(lifecycle.of_deployments([deployment])[deployment.pk].retires_on, blockers)
 
