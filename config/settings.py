@@ -117,7 +117,10 @@ CELERY_BEAT_SCHEDULE = {
     "Take in finished evaluation runs": {"task": "pilots.absorb_finished_runs", "schedule": 60},
     "Fold new figures into the running statistics": {"task": "pilots.fold", "schedule": 10},
     "Notice sources that fall silent": {"task": "pilots.watch_sources", "schedule": 60},
-    "Notice windows that end and pilots without an owner": {"task": "pilots.watch_lifecycle", "schedule": 300},
+    "Notice windows that end and pilots without an owner": {
+        "task": "pilots.watch_lifecycle",
+        "schedule": 300,
+    },
     "Prove the running statistics of a few pilots": {
         "task": "pilots.recount_sample",
         "schedule": crontab(hour="3", minute="20"),

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.contrib.filters.admin import DropdownFilter
 
+from pilots.models.pilot import UNDER_TRIAL
 from pilots.models.verdict import MachineFlag
 from pilots.queries.board import DUE_WITHIN_DAYS
 
@@ -53,7 +54,7 @@ class DueFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         today = timezone.localdate()
-        due = queryset.under_trial()
+        due = queryset.filter(state__in=UNDER_TRIAL)
         if self.value() == "overdue":
             return due.filter(window_end__lt=today)
         if self.value() == "soon":
