@@ -1,5 +1,7 @@
+import logging
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
@@ -8,15 +10,19 @@ from django.db import transaction
 from pilots.actions import rollups
 from pilots.judging import evidence
 from pilots.judging.facts import Facts
+from pilots.judging.headline import headline_of
 from pilots.judging.judge import judge as judge_facts
+from pilots.judging.ledger import ledger_of
 from pilots.judging.plan import Plan
 from pilots.judging.verdict import Flag, ReasonCode
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Decision, Pilot, PlanVersion, Verdict
-from pilots.queries import facts, plans, verdicts
+from pilots.queries import facts, ledger, plans, verdicts
 
 BREACHES = (ReasonCode.HARD, ReasonCode.HARM)
 GATHER_S = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 def request(*, pilot: Pilot) -> None:
@@ -109,10 +115,20 @@ def _append(
         code=judged.code,
         reason=judged.reason,
         evidence=text.decode(),
+        headline=_headline(pilot, plan, known),
         evidence_hash=evidence.digest(text),
         previous_hash=previous,
         input_digest=digest,
     )
+
+
+def _headline(pilot: Pilot, plan: Plan, known: Facts) -> dict[str, Any]:
+    """Whatever is wrong with it, a verdict is not lost for a figure that nothing rests on."""
+    try:
+        return headline_of(plan, known, ledger_of(plan, known, ledger.prices(pilot))).to_json()
+    except Exception:
+        logger.exception("No headline for %s", pilot.slug)
+        return {}
 
 
 def _same_day(newest: Verdict, now: datetime) -> bool:

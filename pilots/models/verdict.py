@@ -25,6 +25,9 @@ class Verdict(WriteOnce):
     code = models.CharField(max_length=20)
     reason = models.TextField(help_text="The sentence on the board.")
     evidence = models.TextField(help_text="The evidence record: canonical JSON, byte for byte as hashed.")
+    headline = models.JSONField(
+        default=dict, help_text="A few figures of it for lists of many pilots; nothing rests on them."
+    )
     evidence_hash = models.CharField(max_length=64, help_text="SHA-256 of the evidence.")
     previous_hash = models.CharField(
         max_length=64, blank=True, help_text="The evidence hash of the verdict before; empty for the first."

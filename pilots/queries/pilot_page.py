@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import QuerySet
 
 from evaluations.queries.runs import Progress, progress_of
+from pilots.judging.ledger import Ledger
 from pilots.judging.verdict import MetricResult, Role
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Candidate, Decision, Pilot, PilotRun, Verdict
 from pilots.models.candidate import Role as CandidateRole
+from pilots.queries import ledger
 from pilots.queries.freshness import Freshness, freshness, with_freshness
 from pilots.queries.history import Moment, moments
 from pilots.queries.sources import Line, of_pilot
@@ -37,6 +39,7 @@ class Page:
     moments: list[Moment]
     sources: list[Line]
     shares: Mapping[str, float]
+    ledger: Ledger | None
 
     @property
     def criteria(self) -> list[MetricResult]:
@@ -90,6 +93,7 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         moments=moments(pilot),
         sources=of_pilot(pilot),
         shares=_shares(record["plan"]) if record else {},
+        ledger=ledger.of_record(pilot, record) if record else None,
     )
 
 

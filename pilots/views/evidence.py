@@ -5,6 +5,7 @@ from typing import Any
 
 from pilots.models import Pilot
 from pilots.queries import pilot_page
+from pilots.reading import ledger
 from pilots.reading.clauses import why
 from pilots.reading.results import lines, metric_lines
 from pilots.views.figures import figures
@@ -21,6 +22,7 @@ def evidence(pilot: Pilot, *, now: datetime) -> dict[str, Any]:
         "judged": page.judged,
         "why": why(page.judged) if page.judged else None,
         "figures": figures(page, now=now),
+        "ledger": ledger.shown(page.ledger),
         "metrics": metric_lines(page.metrics, criteria, shares=page.shares),
         "criteria": criteria,
         "others": lines(

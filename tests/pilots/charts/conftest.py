@@ -12,6 +12,7 @@ from pilots.charts.palette import PAGE, Palette
 from pilots.charts.sparkline import sparkline
 from pilots.charts.svg import Svg
 from pilots.charts.trend import Change, Point, Trend, trend
+from pilots.charts.waterfall import Step, waterfall
 from pilots.charts.window_bar import Phase, window_bar
 
 START = date(2026, 3, 2)
@@ -65,7 +66,20 @@ def draw_sparkline(title: str = "Review minutes", palette: Palette = PAGE) -> Sv
     return sparkline([1.0, None, 2.0, 2.5, math.nan, 3.0], title=title, limit=2.8, palette=palette)
 
 
-@pytest.fixture(params=[draw_window, draw_line, draw_trend, draw_sparkline], ids=lambda draw: draw.__name__)
+def draw_waterfall(title: str = "Net effect", palette: Palette = PAGE) -> Svg:
+    steps = [
+        Step(name=f"Handling minutes, as {title}", value=10.0, low=9.0, high=11.0),
+        Step(name="Review", value=-12.0, low=-math.inf, high=-11.0),
+        Step(name="Exceptions", value=None),
+    ]
+    total = Step(name="Net effect", value=-2.0, low=-math.inf, high=-0.5)
+    return waterfall(steps, total=total, title=title, unit="EUR", palette=palette)
+
+
+DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall]
+
+
+@pytest.fixture(params=DRAWINGS, ids=lambda draw: draw.__name__)
 def draw(request: pytest.FixtureRequest) -> Draw:
     chosen: Draw = request.param
     return chosen
