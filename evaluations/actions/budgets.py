@@ -65,13 +65,14 @@ def why_out_of_time(run: Run, *, now: datetime) -> str:
 
 
 def spent(run: Run) -> Decimal | None:
-    """What its calls cost, in the currency of its limit. A call without a known cost counts as the dearest of its target.
+    """What its calls cost, its judge's included, in the currency of its limit. A call without a known cost counts as the
+    dearest of its kind: the same target, or the judge of it.
 
-    None when a target had calls and none of them had a known cost.
+    None when there were such calls and none of them had a known cost.
     """
     known = Q(cost__isnull=False, currency=run.spend_currency)
     total = Decimal(0)
-    rows = Attempt.objects.filter(target__run=run).order_by().values("target_id")
+    rows = Attempt.objects.filter(target__run=run).order_by().values("target_id", "judge_id")
     for row in rows.annotate(
         paid=Sum("cost", filter=known), dearest=Max("cost", filter=known), unknown=Count("id", filter=~known)
     ):

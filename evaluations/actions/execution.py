@@ -29,10 +29,10 @@ from evaluations.actions.lanes import ClosedLane, Lane, Question
 from evaluations.actions.questions import Task, Wording
 from evaluations.actions.results import Call, Graded
 from evaluations.actions.target_plans import TargetPlan
-from evaluations.models import Batch, Calibration, Case, Result, Run, RunTarget
+from evaluations.models import Batch, Calibration, Case, Deployment, Result, Run, RunTarget
 from evaluations.models.run import JudgedBy, Outcome
 from evaluations.pricing.usage import Use
-from evaluations.providers.protocol import Answer
+from evaluations.providers.protocol import Answer, Request
 from evaluations.scoring import scorer
 from evaluations.scoring.grade import Grade, grade
 from evaluations.scoring.rubrics import rubrics
@@ -94,10 +94,10 @@ class _Work:
         self.targets = list(self.run.targets.select_related("deployment", "prompt"))
         self.plans = {target.pk: TargetPlan(**target.plan) for target in self.targets}
         self.deployments = {target.pk: target.deployment_id for target in self.targets}
-        self.tariffs = prices.tariffs(target.deployment for target in self.targets)
         self.finished: asyncio.Queue[Call | Graded | None] = asyncio.Queue(maxsize=4 * STORE_BATCH)
         self.lanes: dict[int, Lane | ClosedLane] = {}
         self.judge = judges.of_plan(self.plans[self.targets[0].pk]) if self.targets else None
+        self.tariffs = prices.tariffs(self._asked())
         self.bench: Bench | None = None
         self.unreached = False
 
@@ -132,6 +132,12 @@ class _Work:
             for deployment_id, lane in self.lanes.items()
             if not isinstance(lane, ClosedLane) and lane.overhead_s
         )
+
+    def _asked(self) -> Iterator[Deployment]:
+        """Everybody whose calls cost something."""
+        yield from (target.deployment for target in self.targets)
+        if self.judge is not None and self.judge.deployment.pk:
+            yield self.judge.deployment
 
     def _shared(self) -> Iterator[list[RunTarget]]:
         """Targets on the same deployment share a lane."""
@@ -180,11 +186,15 @@ class _Work:
         return list(of_batch.order_by("pk")), set(answered.values_list("target_id", "case_id", "repeat"))
 
     async def _note(self, question: Question, answer: Answer) -> None:
-        tariff = self.tariffs[self.deployments[question.target_id]]
-        cost = tariff.cost(Use.of(question.request, answer, self.clock()))
-        await self.finished.put(
-            Call(uuid.uuid4(), question.target_id, question.case_id, question.repeat, answer, cost)
-        )
+        await self._note_call(question, question.request, answer, self.deployments[question.target_id])
+
+    async def _note_call(
+        self, question: Question, request: Request, answer: Answer, asked: int, judge: int | None = None
+    ) -> None:
+        """A call of the deployment `asked`; `judge` is the same where it judged the answer."""
+        cost = self.tariffs[asked].cost(Use.of(request, answer, self.clock()))
+        cell = question.target_id, question.case_id, question.repeat
+        await self.finished.put(Call(uuid.uuid4(), *cell, answer, cost, judge))
 
     async def _take(self, question: Question, asked: Asked) -> None:
         plan = self.plans[question.target_id]
@@ -199,8 +209,13 @@ class _Work:
             wanted = rubrics(plan.scorer, expected_value(question.expected))
         except ScorerMisused:
             return Judged()  # scoring will say so
+        judge = self.bench.judge.deployment.pk
+
+        async def note(request: Request, answer: Answer) -> None:
+            await self._note_call(question, request, answer, judge, judge)
+
         task = question.request.messages[-1].content
-        return await self.bench.judged(wanted, task=task, answer=asked.answer.text)
+        return await self.bench.judged(wanted, task=task, answer=asked.answer.text, note=note)
 
     async def _store(self) -> None:
         more = True

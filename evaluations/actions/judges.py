@@ -1,12 +1,12 @@
 """A model that judges answers: asked through the same clients, gates and patience as the models under trial.
 
-What it said is kept with each result: which deployment, which model answered, by which prompt (its hash), and why. Its
-calls are no calls of the target and cost it nothing; their tokens stand with the verdict.
+What it said is kept with each result: which deployment, which model answered, by which prompt (its hash), and why. Each
+of its calls is kept and priced as well, under its own name: it costs the run something, and the target nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
@@ -25,6 +25,7 @@ from evaluations.scoring.model_judge import Verdict
 
 PATIENCE = Patience()
 READINGS = 2  # a judge that gives no verdict is asked once more
+Note = Callable[[Request, Answer], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,12 @@ def why_not(suite: Suite) -> str:
     return f"The suite's judge {slug!r} is no deployment of the catalogue. Add it, or name another in the options."
 
 
+def deployment_of(suite: Suite) -> Deployment | None:
+    """The suite's judge; None where it names none."""
+    slug = suite.scorer_options.get("judge")
+    return Deployment.objects.filter(slug=slug).first() if slug else None
+
+
 def of_plan(plan: TargetPlan) -> Judge | None:
     """The judge that a frozen plan names, None where it needs none."""
     slug = plan.scorer_options.get("judge")
@@ -105,12 +112,15 @@ class Bench:
     def __init__(self, judge: Judge, provider: Provider | None, gate: Gate | None) -> None:
         self.judge, self._provider, self._gate = judge, provider, gate
 
-    async def judged(self, rubrics: Sequence[str], *, task: str, answer: str) -> Judged:
-        """One verdict a rubric. Never raises for what the judge does."""
+    async def judged(
+        self, rubrics: Sequence[str], *, task: str, answer: str, note: Note | None = None
+    ) -> Judged:
+        """One verdict a rubric; `note` gets each call that is made. Never raises for what the judge does."""
         verdicts: dict[str, Verdict] = {}
         records: list[Mapping[str, object]] = []
         for rubric in rubrics:
-            asked, verdict = await self._verdict(self.judge.request(task=task, answer=answer, rubric=rubric))
+            request = self.judge.request(task=task, answer=answer, rubric=rubric)
+            asked, verdict = await self._verdict(request, note)
             if verdict is None:
                 why = asked.answer.error_detail or "It gave no verdict that can be read."
                 return Judged(
@@ -130,13 +140,17 @@ class Bench:
             self._gate.close_for(answer.retry_after_s)
         return answer
 
-    async def _verdict(self, request: Request) -> tuple[Asked, Verdict | None]:
+    async def _verdict(self, request: Request, note: Note | None) -> tuple[Asked, Verdict | None]:
+        async def noted(answer: Answer) -> None:
+            if note is not None and self._provider is not None:
+                await note(request, answer)
+
         patience = PATIENCE if self._provider else replace(PATIENCE, attempts=1)
-        asked = await ask(self, request, patience)
+        asked = await ask(self, request, patience, note=noted)
         for _ in range(READINGS - 1):
             if asked.answer.outcome != "ok" or model_judge.read(asked.answer.text):
                 break
-            asked = await ask(self, request, patience)
+            asked = await ask(self, request, patience, note=noted)
         ok = asked.answer.outcome == "ok"
         return asked, model_judge.read(asked.answer.text) if ok else None
 

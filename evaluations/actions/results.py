@@ -23,7 +23,8 @@ DEAREST = 10**9  # no call costs more; a slip in a price must not break the run
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One attempt at one cell. `id` is made with it, so that a doubted commit can be repeated."""
+    """One attempt at one cell, or of a judge (its deployment's id) at the answer of one. `id` is made with it, so that a
+    doubted commit can be repeated."""
 
     id: UUID
     target_id: int
@@ -31,6 +32,7 @@ class Call:
     repeat: int
     answer: Answer
     cost: Cost | None
+    judge_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ CALL_TYPES = {
     "target_id": "bigint",
     "case_id": "bigint",
     "repeat": "smallint",
+    "judge_id": "bigint",
     "started_at": "timestamptz",
     "seconds": "float8",
     "first_token_s": "float8",
@@ -103,7 +106,7 @@ STORE_CALLS = f"""
 INSERT INTO evaluations_attempt ({_names(CALL_TYPES)}) SELECT * FROM unnest({_arrays(CALL_TYPES)})
 ON CONFLICT (id) DO NOTHING
 """  # noqa: S608 - names of ours
-# The cost of a result is that of all its calls, earlier rounds included; one unknown makes it unknown.
+# The cost of a result is that of all its calls, earlier rounds included, its judge's left out; one unknown makes it unknown.
 STORE_RESULTS = f"""
 INSERT INTO evaluations_result ({_names(RESULT_TYPES)}, attempts, cost, currency, price_id)
 SELECT new.*, calls.number, calls.cost, CASE WHEN calls.cost IS NULL THEN '' ELSE calls.currency END, calls.price_id
@@ -113,6 +116,7 @@ CROSS JOIN LATERAL (
         CASE WHEN bool_and(cost IS NOT NULL) AND count(DISTINCT currency) = 1 THEN sum(cost) END AS cost
     FROM evaluations_attempt AS made
     WHERE (made.target_id, made.case_id, made.repeat) = (new.target_id, new.case_id, new.repeat)
+        AND made.judge_id IS NULL
 ) AS calls
 ON CONFLICT (target_id, case_id, repeat) DO UPDATE SET {
     ", ".join(
@@ -154,6 +158,7 @@ def _call_row(call: Call, price_ids: dict[Any, int], now: datetime) -> tuple[Any
         call.target_id,
         call.case_id,
         call.repeat,
+        call.judge_id,
         answer.started_at or now,
         answer.latency_s,
         answer.first_token_s,

@@ -51,7 +51,7 @@ def plan(
     that could not be kept.
     """
     _refuse_unfit(suite_version, targets, repeats)
-    _refuse_limits(targets, limits, now)
+    _refuse_limits(suite_version, targets, limits, now)
     plans = [TargetPlan.of(spec.deployment, spec.prompt, suite_version) for spec in targets]
     with transaction.atomic():
         run = Run.objects.create(
@@ -123,11 +123,16 @@ def _refuse_unfit(version: SuiteVersion, targets: Sequence[TargetSpec], repeats:
                 ) from refusal
 
 
-def _refuse_limits(targets: Sequence[TargetSpec], limits: Limits, now: datetime) -> None:
+def _refuse_limits(
+    version: SuiteVersion, targets: Sequence[TargetSpec], limits: Limits, now: datetime
+) -> None:
     if limits.seconds is not None and limits.seconds < 1:
         raise RunRefused("Give a time limit of at least a second, or none.")
-    found = prices.tariffs(spec.deployment for spec in targets)
+    judge = judges.deployment_of(version.suite)
+    found = prices.tariffs([*(spec.deployment for spec in targets), *([judge] if judge else [])])
     by_key = [(spec.key, found[spec.deployment.pk]) for spec in targets]
+    if judge:
+        by_key.append((f"the judge {judge.slug}", found[judge.pk]))
     if reason := budgets.why_not_keepable(limits, by_key, now=now):
         raise RunRefused(reason)
 

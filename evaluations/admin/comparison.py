@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from evaluations.models.run import Outcome
-from evaluations.queries.costs import TargetCost
+from evaluations.queries.costs import JudgeCost, TargetCost
 from evaluations.queries.runs import TargetSummary
 
 HEADERS = [
@@ -78,6 +78,16 @@ def _per_accepted(cost: TargetCost | None) -> str:
     if cost is None or not cost.accepted:
         return NONE
     return "unpriced" if cost.per_accepted is None else money(cost.per_accepted, cost.currency)
+
+
+def judging_cost(cost: JudgeCost | None) -> str:
+    """One sentence; "" where no judge was asked."""
+    if cost is None:
+        return ""
+    asked = f"{cost.calls:,} call{'' if cost.calls == 1 else 's'} of the judge"
+    if cost.total is None:
+        return f"{asked}: what they cost is not known. Enter a price for its deployment."
+    return f"{asked} cost {money(cost.total, cost.currency)}, on top of what the targets cost."
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -163,4 +163,5 @@ class ResultAdmin(ReadOnlyAdmin):
     @display(description="Attempts")
     def calls(self, result: Result) -> SafeString:
         made = Attempt.objects.filter(target=result.target_id, case=result.case_id, repeat=result.repeat)
-        return render_to_string("admin/evaluations/result/calls.html", {"calls": made.order_by("started_at")})
+        calls = made.select_related("judge").order_by("started_at")
+        return render_to_string("admin/evaluations/result/calls.html", {"calls": calls})

@@ -20,10 +20,11 @@ from evaluations.actions import runs
 from evaluations.actions.runs import RunRefused
 from evaluations.admin import qualities
 from evaluations.admin.badges import state_badge
-from evaluations.admin.comparison import measured, table
+from evaluations.admin.comparison import judging_cost, measured, table
 from evaluations.models import Result, Run
 from evaluations.models.run import RunState
 from evaluations.queries.batches import work_of
+from evaluations.queries.costs import judging_cost_of
 from evaluations.queries.recounts import recount
 from evaluations.queries.runs import comparison, progress
 from evaluations.views.result_files import as_file
@@ -80,6 +81,7 @@ class RunAdmin(ReadOnlyAdmin):
                 "quality": qualities.table(run),
                 "scenarios": qualities.scenarios(run),
                 "judge": qualities.judge_sentence(run),
+                "judging": judging_cost(judging_cost_of(run)),
                 "recount": recount(run),
                 "unfinished": run.state in UNFINISHED,
                 "work": work_of(run),

@@ -2,18 +2,31 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from evaluations.models.catalogue import Deployment
 from evaluations.models.price import PriceSnapshot
 from evaluations.models.run import Outcome, RunTarget
 from evaluations.models.suite import Case
 
 
 class Attempt(models.Model):
-    """One call to a model, whatever came of it. A result may have taken several; each of them can cost money."""
+    """One call to a model, whatever came of it: of the target itself, or of a model that judged its answer.
+
+    A result may have taken several; each of them can cost money.
+    """
 
     id = models.UUIDField(primary_key=True, help_text="Made with the call, so that it is stored once.")
     target = models.ForeignKey(RunTarget, on_delete=models.CASCADE, related_name="calls", db_index=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_index=False)
     repeat = models.PositiveSmallIntegerField()
+    judge = models.ForeignKey(
+        Deployment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="The judging model that was asked about the answer. Empty: the target was asked.",
+    )
     started_at = models.DateTimeField()
     seconds = models.FloatField()
     first_token_s = models.FloatField(null=True, blank=True)

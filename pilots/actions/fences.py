@@ -19,8 +19,9 @@ class Fence:
     link: Link
 
 
+SPEND = "spend"
 FENCES = (
-    Fence("spend_cap", "spend", "Spend on the model", Link.COST),
+    Fence("spend_cap", SPEND, "Spend on the model", Link.COST),
     Fence("volume_cap", "items_handled", "Items handled", Link.SAFETY),
     Fence("hours_cap", "work_hours", "Hours of people's work on the trial", Link.COST),
 )

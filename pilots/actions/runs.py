@@ -1,27 +1,25 @@
 """Evaluation runs for a pilot: made when due, and their results taken in as measurements, once."""
 
 import secrets
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from evaluations.actions import runs as evaluation_runs
 from evaluations.actions.budgets import Limits
 from evaluations.actions.target_plans import TargetPlan
-from evaluations.models import Result
-from evaluations.models.run import JudgedBy, Outcome, RunState
-from pilots.actions import alarms, audit, measurements
+from evaluations.models.run import RunState
+from pilots.actions import alarms, audit, measurements, run_rows
 from pilots.models import EvaluationSchedule, PilotRun
 from pilots.models.pilot import State
 from pilots.models.schedule import Purpose
 from pilots.queries import targets
 
-SOURCE = "pilotage.runs"
 BATCH = 1000
-ENDED = [RunState.DONE, RunState.FAILED]
+ANSWERED = [RunState.DONE, RunState.FAILED]
 """A failed run is taken in as well: its errors are ours, and the judge must see them."""
+ENDED = [*ANSWERED, RunState.CANCELLED]
+"""Of one that was cancelled, what it cost."""
 PLANNED = {Purpose.MEASURE: "run.planned", Purpose.DRILL: "drill.planned", Purpose.CANARY: "canary.planned"}
 
 
@@ -126,9 +124,9 @@ def absorb_finished(*, now: datetime) -> int:
 
 @transaction.atomic
 def absorb(*, run_id: int, now: datetime) -> bool:
-    """Records a finished run's results as measurements of its pilot; False when there is nothing to do (any more).
+    """Records a finished run's results and costs as measurements of its pilot; False when there is nothing to do (any more).
 
-    External ids name result and metric, so a second call, or one that was cut off, counts nothing twice.
+    External ids name result or run and metric, so a second call, or one that was cut off, counts nothing twice.
     """
     link = (
         PilotRun.objects.select_for_update(of=("self",))
@@ -138,10 +136,12 @@ def absorb(*, run_id: int, now: datetime) -> bool:
     )
     if link is None or link.absorbed_at or link.run.state not in ENDED:
         return False
-    rows = list(_rows(link))
+    rows = list(run_rows.of_spending(link))
+    if link.run.state in ANSWERED:
+        rows += run_rows.of_results(link)
     for start in range(0, len(rows), BATCH):
         measurements.record(pilot=link.pilot, rows=rows[start : start + BATCH], now=now, atomic=True)
-    if link.schedule.purpose == Purpose.CANARY:
+    if link.schedule.purpose == Purpose.CANARY and link.run.state in ANSWERED:
         alarms.look(link, now=now)
     link.absorbed_at = now
     link.save(update_fields=["absorbed_at"])
@@ -149,49 +149,3 @@ def absorb(*, run_id: int, now: datetime) -> bool:
         verb="run.absorbed", pilot=link.pilot, now=now, after={"run": run_id, "measurements": len(rows)}
     )
     return True
-
-
-def _rows(link: PilotRun) -> Iterator[dict[str, Any]]:
-    results = Result.objects.filter(target__run=link.run).select_related("target", "case").order_by("id")
-    for result in results.iterator(chunk_size=BATCH):
-        common = {
-            "candidate": result.target.key,
-            "phase": "pilot",
-            "outcome": result.outcome,
-            "observed_at": result.asked_at.isoformat(),
-            "unit_id": result.case.unit_id or result.case.key,
-            "segment": result.case.scenario,
-            "fingerprint": result.target.fingerprint,
-            "attempts": result.attempts,
-            "provenance": result.case.provenance,
-            "source": SOURCE,
-            "context": {
-                "run": link.run_id,
-                "result": result.pk,
-                "model": result.model_returned,
-                # Whose word the score is: a judging model's alone proves nothing to be correct (R26).
-                "judged_by": "model_judge" if result.judged_by == JudgedBy.MODEL else "check",
-            },
-        }
-        yield from _of_metrics(link.schedule, result, common)
-
-
-def _of_metrics(
-    schedule: EvaluationSchedule, result: Result, common: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
-    answered = result.outcome == Outcome.OK
-    if metric := schedule.quality_metric:
-        # A correct abstention is a success, whatever it is called.
-        right = result.passed
-        yield common | {
-            "metric": metric.key,
-            "value": int(right) if answered or right else None,
-            "outcome": Outcome.OK if right else result.outcome,
-            "external_id": f"result-{result.pk}-{metric.key}",
-        }
-    if (metric := schedule.latency_metric) and not (answered and result.latency_s is None):
-        yield common | {
-            "metric": metric.key,
-            "value": result.latency_s if answered else None,
-            "external_id": f"result-{result.pk}-{metric.key}",
-        }

@@ -62,6 +62,11 @@ class Measurement(models.Model):
                 condition=Q(outcome=Outcome.INFRA_ERROR),
                 name="measurement_infra_errors",
             ),
+            models.Index(
+                fields=["pilot", "metric", "candidate", "fingerprint", "provenance", "observed_at"],
+                condition=Q(context__judged_by="model_judge"),
+                name="measurement_judged_by_model",
+            ),
             BrinIndex(fields=["observed_at"], name="measurement_time"),
         ]
         constraints = [

@@ -83,6 +83,15 @@ class EvaluationSchedule(models.Model):
         related_name="+",
         help_text="Seconds around the raw call.",
     )
+    cost_metric = models.ForeignKey(
+        Metric,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Money for each answer that passed, with what the answers before it cost that did not. In the pilot's "
+        "currency.",
+    )
 
     objects = ScheduleQuerySet.as_manager()
 
@@ -98,9 +107,10 @@ class EvaluationSchedule(models.Model):
                 violation_error_message="A canary asks each task twice or more: else its own noise is not known.",
             ),
             models.CheckConstraint(
-                condition=~Q(purpose="canary") | Q(quality_metric__isnull=True, latency_metric__isnull=True),
+                condition=~Q(purpose="canary")
+                | Q(quality_metric__isnull=True, latency_metric__isnull=True, cost_metric__isnull=True),
                 name="schedule_canary_counts_nowhere",
-                violation_error_message="A canary counts in no metric: leave both empty.",
+                violation_error_message="A canary counts in no metric: leave them empty.",
             ),
             models.CheckConstraint(
                 condition=(Q(max_spend__isnull=True) | Q(max_spend__gt=0))

@@ -7,6 +7,7 @@ from config.api_strict import Strict
 from evaluations.api.serializers.interop import QualitySerializer
 from evaluations.api.serializers.written import NameOf
 from evaluations.models import Deployment, Result, Run, Suite
+from evaluations.queries.costs import judging_cost_of
 from evaluations.queries.quality import quality
 from evaluations.queries.runs import Progress, TargetSummary
 
@@ -137,12 +138,29 @@ class TargetSerializer(serializers.Serializer):
         return f"{prompt.slug}@{prompt.version}"
 
 
+class JudgeCostSerializer(serializers.Serializer):
+    """What a judging model's calls cost: part of the run's spend, and of no target's cost."""
+
+    calls = serializers.IntegerField()
+    unpriced_calls = serializers.IntegerField(source="unpriced")
+    cost = serializers.DecimalField(
+        max_digits=24, decimal_places=10, allow_null=True, source="total", help_text="Null: unpriced."
+    )
+    currency = serializers.CharField()
+
+
 class RunDetailSerializer(RunSerializer):
     targets = serializers.SerializerMethodField()
+    judging = serializers.SerializerMethodField(help_text="Null where no judging model was asked.")
 
     class Meta(RunSerializer.Meta):
-        fields = [*RunSerializer.Meta.fields, "targets"]
+        fields = [*RunSerializer.Meta.fields, "targets", "judging"]
         read_only_fields = fields
+
+    @extend_schema_field(JudgeCostSerializer(allow_null=True))
+    def get_judging(self, run: Run) -> Any:
+        found = judging_cost_of(run)
+        return JudgeCostSerializer(found).data if found else None
 
     @extend_schema_field(TargetSerializer(many=True))
     def get_targets(self, run: Run) -> Any:

@@ -22,7 +22,7 @@ class ScheduleForm(ModelForm):
         fields = (
             *("purpose", "suite_version", "enabled"),
             *("candidates", "prompt"),
-            *("quality_metric", "latency_metric"),
+            *("quality_metric", "latency_metric", "cost_metric"),
             *("every_hours", "jitter_minutes", "repeats", "on_change"),
             *("max_spend", "max_minutes", "next_run_at"),
         )
@@ -40,6 +40,7 @@ class ScheduleForm(ModelForm):
             "enabled": "Untick to make no more runs.",
             "quality_metric": "Where passed answers are counted: a rate.",
             "latency_metric": "Where the seconds around each call are counted.",
+            "cost_metric": "Where the money for each passed answer is counted, failed ones before it included.",
             "repeats": "How often each task is asked in one run.",
             "purpose": "A drill asks primary and fallback the same tasks. A canary watches for silent changes.",
             "next_run_at": "When the next run is made. Later ones follow by the hours above.",
@@ -49,6 +50,12 @@ class ScheduleForm(ModelForm):
         metric: Metric | None = self.cleaned_data["quality_metric"]
         if metric and metric.estimand != Estimand.RATE:
             raise ValidationError("An answer passes or it does not: choose a metric that is a rate.")
+        return metric
+
+    def clean_cost_metric(self) -> Metric | None:
+        metric: Metric | None = self.cleaned_data["cost_metric"]
+        if metric and metric.estimand != Estimand.MEAN:
+            raise ValidationError("Each passed answer has a cost of its own: choose a metric that is a mean.")
         return metric
 
     def clean(self) -> dict[str, Any]:
@@ -93,7 +100,7 @@ class ScheduleInline(PartOfPilot, StackedInline):
             ("purpose", "enabled"),
             ("suite_version", "prompt"),
             "candidates",
-            ("quality_metric", "latency_metric"),
+            ("quality_metric", "latency_metric", "cost_metric"),
             ("every_hours", "jitter_minutes", "repeats"),
             "on_change",
             ("max_spend", "max_minutes"),

@@ -1,15 +1,19 @@
 """A judging model is asked about each answer; who said what is kept, and its silence is no fault of the answer."""
 
 import json
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from evaluations.actions import batches, runs, suites
+from evaluations.actions.budgets import Limits
 from evaluations.actions.execution import execute
 from evaluations.actions.runs import RunRefused, TargetSpec
 from evaluations.formats.draft import CaseDraft
-from evaluations.models import Result
+from evaluations.models import Attempt, Deployment, Price, Result
 from evaluations.models.run import RunState
+from evaluations.queries.costs import cost_of, judging_cost_of, spending_of
 from evaluations.queries.quality import quality
 from tests.evaluations.builders import NOW, make_deployment, make_prompt, make_suite
 from tests.evaluations.model_host import ModelHost, Reply
@@ -21,6 +25,13 @@ CHECKS = {
         {"scorer": "model_judge", "expected": "Is polite."},
     ]
 }
+
+
+def priced(deployment: Deployment, amount: str) -> None:
+    price = Price.objects.create(
+        deployment=deployment, valid_from=date(2026, 1, 1), currency="EUR", source="contract 7"
+    )
+    price.components.create(unit="request", amount=Decimal(amount))
 
 
 def planned(host: ModelHost, *cases: CaseDraft, scorer: str = "checks", judge: str = "judge", **prompt):
@@ -90,6 +101,50 @@ def test_a_judge_that_gives_no_verdict_costs_the_model_no_point(model_host: Mode
         "The answer could not be scored: The judge judge did not judge. It gave no verdict that can be read."
     )
     assert sum(question.startswith("{") for question in model_host.asked.elements()) == 2
+
+
+def test_each_call_of_the_judge_is_kept_and_priced_and_costs_the_target_nothing(model_host: ModelHost):
+    replies = iter(["Paris", "no verdict", '{"reason": "Because.", "passed": true}'])
+    model_host.reply = lambda question, before: Reply(next(replies))
+    run = planned(model_host, CaseDraft("a", "first", "Is polite."), scorer="model_judge")
+    for slug, amount in (("asked", "0.02"), ("judge", "0.5")):
+        priced(Deployment.objects.get(slug=slug), amount)
+
+    (result,) = worked(run)
+
+    judge = Deployment.objects.get(slug="judge").pk
+    assert (result.attempts, result.cost) == (1, Decimal("0.02"))
+    assert list(Attempt.objects.order_by("started_at").values_list("judge_id", "cost")) == [
+        (None, Decimal("0.02")),
+        (judge, Decimal("0.5")),
+        (judge, Decimal("0.5")),
+    ]
+    assert [cost.per_accepted for cost in cost_of(run).values()] == [Decimal("0.02")]
+    judging = judging_cost_of(run)
+    assert judging is not None
+    assert (judging.calls, judging.total, judging.currency) == (2, Decimal(1), "EUR")
+    assert [(each.name, each.deployment, each.amount) for each in spending_of(run, currency="EUR")] == [
+        ("primary-judge", "judge", Decimal(1)),
+        ("primary", "asked", Decimal("0.02")),
+    ]
+
+
+def test_a_spend_limit_is_refused_where_the_judge_has_no_price(model_host: ModelHost):
+    suite = make_suite("judged", scorer="model_judge", scorer_options={"judge": "judge"})
+    version = suites.save_version(suite=suite, cases=[CaseDraft("a", "x", "Is polite.")], by=None, now=NOW)
+    make_deployment("judge", base_url=model_host.base_url)
+    asked = make_deployment("asked", base_url=model_host.base_url)
+    priced(asked, "0.02")
+    target = TargetSpec("primary", asked, make_prompt(suite))
+
+    with pytest.raises(RunRefused, match="cannot be kept for 'the judge judge': no price is known"):
+        runs.plan(
+            suite_version=version,
+            targets=[target],
+            repeats=1,
+            now=NOW,
+            limits=Limits(spend=Decimal(1), currency="EUR"),
+        )
 
 
 def test_a_case_that_demands_abstention_needs_no_judge(model_host: ModelHost):
