@@ -179,6 +179,20 @@ class Silence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ModelJudged:
+    """Whose word a metric of the primary rests on, in its current epoch: `by_model` rows were judged by a model.
+
+    People or checks looked at `looked_at` items as well, and at `labelled` of the very answers the model judged; on
+    `agreed` of these they said the same as it did."""
+
+    metric: str
+    by_model: int
+    looked_at: int = 0
+    labelled: int = 0
+    agreed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Correction:
     """Faulty data taken out with a second person's approval, which lifted a latch; shown in every later record."""
 
@@ -208,6 +222,7 @@ class Facts:
     latched: tuple[Latch, ...] = ()
     corrections: tuple[Correction, ...] = ()
     silent: tuple[Silence, ...] = ()
+    judged: tuple[ModelJudged, ...] = ()
     migration_cost: Decimal | None = None
     volume_per_day: Decimal | None = None
     wage_per_hour: Decimal | None = None
@@ -226,6 +241,8 @@ class Facts:
         data: dict[str, Any] = codec.encode(self)
         if not self.silent:
             del data["silent"]  # a record from before sources were watched stays the same bytes
+        if not self.judged:
+            del data["judged"]
         for name, keys in _ORDER.items():
             data.get(name, []).sort(
                 key=lambda item, keys=keys: [str(item[key]) for key in keys] if keys else item
@@ -266,6 +283,7 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "latched": ("trigger", "since"),
     "corrections": ("trigger", "at"),
     "silent": ("metric",),
+    "judged": ("metric",),
     "blockers": (),
     "simulated": (),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pilots.judging.case import Case
+from pilots.judging.rules.judged import judged_by_a_model
 from pilots.judging.scope import narrower_scope
 from pilots.judging.sentences import counted, inside, spread
 from pilots.judging.verdict import ExtendProposal, Forecast, MetricResult, Status
@@ -64,7 +65,7 @@ def _needs(case: Case) -> list[Need]:
     days, _ = case.maintenance_seen
     if case.plan.maintenance_from is not None and days < case.plan.maintenance_min_days:
         needs.append(_plain("the maintenance phase", case.plan.maintenance_min_days - days))
-    if case.facts.blockers or case.payback.met is None or not needs:
+    if case.facts.blockers or judged_by_a_model(case) or case.payback.met is None or not needs:
         needs.append(_plain(_housekeeping(case), HOUSEKEEPING_DAYS))
     return needs
 
@@ -79,6 +80,8 @@ def _open_payback(case: Case) -> tuple[MetricResult, ...]:
 def _housekeeping(case: Case) -> str:
     if case.facts.blockers:
         return "the open blockers"
+    if judged_by_a_model(case):
+        return "people or a check to judge what a model alone has judged"
     return "the pay-back" if case.payback.met is None else "the last items"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pilots.judging.case import Case
 from pilots.judging.outlook import slowest
 from pilots.judging.rules.go import missing_for_go
+from pilots.judging.rules.judged import judged_by_a_model
+from pilots.judging.sentences import opening
 from pilots.judging.verdict import Finding, Flag, ReasonCode
 
 
@@ -22,4 +24,5 @@ def collecting(case: Case) -> Finding | None:
         code=ReasonCode.COLLECTING,
         figures={"still_needed": len(lacking), "days_left": round(case.clock.left, 2)},
         reasons=lacking,
+        tasks=tuple(opening(sentence) for sentence in judged_by_a_model(case)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pilots.judging.case import Case
+from pilots.judging.rules.judged import judged_by_a_model
 from pilots.judging.sentences import counted
 from pilots.judging.verdict import Finding, Flag, MetricResult, ReasonCode, Role, Status
 
@@ -31,6 +32,7 @@ def missing_for_go(case: Case) -> tuple[str, ...]:
     found += [_lacking(gate) for gate in case.gates if gate.status not in (Status.PROVEN, Status.SAFE)]
     gated = {gate.key for gate in case.gates}
     found += [result.reason for result in case.unusable if result.key not in gated]
+    found += judged_by_a_model(case)
     found += _maintenance(case)
     found += [f"open blocker: {blocker}" for blocker in sorted(case.facts.blockers)]
     if case.payback.met is not True:

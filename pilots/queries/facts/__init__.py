@@ -6,7 +6,7 @@ from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
 from pilots.queries import sources
-from pilots.queries.facts import arms, charter, epochs, hard, latches, models, pairs, state
+from pilots.queries.facts import arms, charter, epochs, hard, judged, latches, models, pairs, state
 from pilots.queries.facts.latches import Carried, carried
 from pilots.queries.facts.row import DECIDING
 from pilots.queries.facts.series import Series
@@ -67,11 +67,16 @@ def _facts(
         arms=arms,
         pairs=pairs,
         epochs=epochs,
-        blockers=(*charter.blockers(pilot), *model.blockers),
+        blockers=(
+            *charter.blockers(pilot),
+            *charter.spend_unknown(pilot, as_of=as_of),
+            *model.blockers,
+        ),
         hard=hard.load(pilot, as_of=as_of),
         latched=past.latched,
         corrections=past.corrections,
         silent=sources.silences(pilot, plan, as_of=as_of),
+        judged=judged.load(pilot, plan, epochs=epochs, as_of=as_of),
         migration_cost=pilot.migration_cost,
         volume_per_day=charter.volume_per_day(pilot),
         wage_per_hour=pilot.wage_per_hour,

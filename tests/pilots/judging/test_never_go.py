@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilots.judging.facts import DayFacts, Epoch, Silence
+from pilots.judging.facts import DayFacts, Epoch, ModelJudged, Silence
 from pilots.judging.judge import judge
 from pilots.judging.plan import Goal, Payback, StopTrigger
 from pilots.judging.verdict import Flag, Status
@@ -205,3 +205,48 @@ def test_a_payback_waived_by_nobody_is_not_go():
     verdict = judge(plan(payback=Payback(applicable=False)), facts(*GOOD), DAY_12)
 
     assert verdict.flag is Flag.COLLECTING
+
+
+def judged(**changes: int) -> ModelJudged:
+    """All 300 rows of the goal's metric, by a model."""
+    return ModelJudged(metric="cost_per_task", by_model=300, **changes)
+
+
+def test_a_goal_that_a_model_alone_judged_is_not_go_and_says_whom_to_ask():
+    verdict = judge(plan(), facts(*GOOD, judged=(judged(),)), DAY_12)
+
+    assert verdict.flag is Flag.COLLECTING
+    assert verdict.still_needed == (
+        "cost per task was judged by a model alone (300 answers; 0 by people or a check): have people or a check judge at "
+        "least 30 of them",
+    )
+    assert result(verdict, "save").status is Status.PROVEN
+
+
+def test_what_a_model_alone_judged_is_not_go_at_the_end_of_the_window_either():
+    verdict = judge(plan(), facts(*late(GOOD, END), judged=(judged(),)), END)
+
+    assert verdict.flag is Flag.EXTEND
+    assert "people or a check to judge what a model alone has judged" in verdict.reason
+
+
+def test_a_judging_model_that_people_contradict_is_not_go():
+    verdict = judge(plan(), facts(*GOOD, judged=(judged(looked_at=40, labelled=40, agreed=31),)), DAY_12)
+
+    assert verdict.flag is Flag.COLLECTING
+    assert verdict.still_needed == (
+        "cost per task was judged by a model with which people agree on only 31 of 40 answers: correct its rubric and run "
+        "again, or let a check judge",
+    )
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        judged(looked_at=30, labelled=30, agreed=24),
+        ModelJudged(metric="cost_per_task", by_model=270),  # a check judged the other thirty
+        ModelJudged(metric="somewhere_else", by_model=300),
+    ],
+)
+def test_people_or_a_check_beside_the_judging_model_let_it_go(found):
+    assert judge(plan(), facts(*GOOD, judged=(found,)), DAY_12).flag is Flag.GO

@@ -274,4 +274,28 @@ STOP_AND_EXTEND = (
     ),
 )
 
-MUTATIONS = RULES + ORDER + HARD + GO + STOP_AND_EXTEND
+JUDGED = (
+    Mutation(
+        "a model judge alone proves nothing",
+        "pilots.judging.rules.go",
+        "    found += judged_by_a_model(case)\n",
+        "",
+        NEVER_GO + "test_a_goal_that_a_model_alone_judged_is_not_go_and_says_whom_to_ask",
+    ),
+    Mutation(
+        "people must agree with the judging model",
+        "pilots.judging.rules.judged",
+        "judged.agreed < AGREED * judged.labelled",
+        "judged.agreed < 0",
+        NEVER_GO + "test_a_judging_model_that_people_contradict_is_not_go",
+    ),
+    Mutation(
+        "what a model judged counts as nobody else's word",
+        "pilots.judging.rules.judged",
+        "max(rows - by_model, 0)",
+        "rows",
+        NEVER_GO + "test_a_goal_that_a_model_alone_judged_is_not_go_and_says_whom_to_ask",
+    ),
+)
+
+MUTATIONS = RULES + ORDER + HARD + GO + JUDGED + STOP_AND_EXTEND
