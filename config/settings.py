@@ -155,6 +155,9 @@ PILOTAGE_LOCAL_MODEL_URL = env.str("PILOTAGE_LOCAL_MODEL_URL", default="")
 # --- what the organisation asks of every pilot ----------------------------------------------------------------------
 PILOT_WINDOW_MIN_DAYS = env.int("PILOT_WINDOW_MIN_DAYS", default=28)
 PILOT_MAINTENANCE_MIN_DAYS = env.int("PILOT_MAINTENANCE_MIN_DAYS", default=7)
+# What a new charter proposes: days of the whole window, and of the maintenance phase at its end.
+PILOT_WINDOW_DAYS = env.int("PILOT_WINDOW_DAYS", default=56)
+PILOT_MAINTENANCE_DAYS = env.int("PILOT_MAINTENANCE_DAYS", default=21)
 # Days after the end of the window until a decision nobody signed is called overdue.
 PILOT_OVERDUE_DAYS = env.int("PILOT_OVERDUE_DAYS", default=7)
 # Operating rules must have been unchanged for this long before a system is connected.

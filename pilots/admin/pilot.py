@@ -12,20 +12,21 @@ from unfold.decorators import display
 
 from pilots import permissions
 from pilots.actions import charters, span_mappings
-from pilots.admin.acts import pages
+from pilots.admin.acts import beginnings, pages
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
 from pilots.admin.charter import changes, fieldsets, tabs
 from pilots.admin.charter.candidates import CandidateInline
-from pilots.admin.charter.form import PilotForm, first_values
+from pilots.admin.charter.form import PilotForm
 from pilots.admin.charter.metrics import MetricInline
 from pilots.admin.charter.registers import REGISTERS
 from pilots.admin.charter.schedules import ScheduleInline
 from pilots.admin.charter.span_mappings import SpanMappingInline
 from pilots.admin.filters import DueFilter, FlagFilter, PartFilter
 from pilots.models import Pilot, Verdict
+from pilots.models.kit import Kit
 from pilots.models.verdict import MachineFlag
-from pilots.queries import readiness
+from pilots.queries import readiness, windows
 
 
 @admin.register(Pilot)
@@ -40,6 +41,7 @@ class PilotAdmin(ModelAdmin):
     warn_unsaved_form = True
     view_on_site = False
     actions = None
+    actions_list = ("from_template",)
     actions_detail = (
         "open_page",
         "sources",
@@ -51,6 +53,7 @@ class PilotAdmin(ModelAdmin):
         "resume",
         "make_token",
         "hand_over",
+        "copy",
         "close",
     )
     list_display = ("heading", "state_badge", "flag_badge", "owner_name", "window", "days")
@@ -71,6 +74,8 @@ class PilotAdmin(ModelAdmin):
     make_token = make_token
     hand_over = pages.hand_over
     close = pages.close
+    copy = beginnings.copy
+    from_template = beginnings.from_template
 
     # --- who may -------------------------------------------------------------------------------------------------
 
@@ -88,6 +93,9 @@ class PilotAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Pilot | None = None) -> bool:
         """Its log is kept, so a pilot is stopped and not deleted."""
         return False
+
+    def get_actions_list(self, request: HttpRequest) -> Any:
+        return super().get_actions_list(request) if permissions.may_create(request.user) else []
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         names = pages.offered(self.get_object(request, object_id), request)
@@ -157,7 +165,8 @@ class PilotAdmin(ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {
             "owner": request.user.pk,
-            **first_values(today=timezone.localdate()),
+            **windows.default(today=timezone.localdate())._asdict(),
+            "kit": Kit.values,
             **super().get_changeform_initial_data(request),
         }
 

@@ -146,6 +146,11 @@ class Pilot(Questions, Contract, Reach, Operation):
         default=True,
         help_text="Untick only if the pilot is not meant to save money: pay-back is then not asked for.",
     )
+    kit = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="The minimum set of metrics: each needs a source before the start, or a reason why not.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     started_by = models.ForeignKey(

@@ -1,10 +1,13 @@
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -105,3 +108,57 @@ class RotateForm(forms.Form):
     @property
     def overlap(self) -> timedelta:
         return timedelta(hours=int(self.cleaned_data["hours"]))
+
+
+class BeginningForm(forms.Form):
+    """A pilot needs a name and somebody else who decides."""
+
+    name = forms.CharField(
+        max_length=120,
+        widget=UnfoldAdminTextInputWidget({"autofocus": True}),
+        help_text="Short and plain, as people will say it.",
+    )
+    decider = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        widget=UnfoldAdminSelectWidget(),
+        empty_label="Choose a person",
+        help_text="The manager who signs the decision. Never the person who runs the pilot.",
+    )
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["decider"]
+        deciders = User.objects.with_perm("pilots.sign_pilot", include_superusers=False)
+        chosen.queryset = deciders.exclude(pk=by.pk).order_by("username")
+        chosen.label_from_instance = lambda person: person.get_full_name() or person.get_username()
+
+
+class CopyForm(BeginningForm):
+    """The rest comes along."""
+
+
+class TemplateForm(BeginningForm):
+    volume_per_month = forms.IntegerField(
+        label="Items a month",
+        min_value=1,
+        widget=UnfoldAdminIntegerFieldWidget(),
+        help_text="How many there are today. The plan is made for this volume.",
+    )
+    minutes_per_item = forms.DecimalField(
+        label="Minutes per item",
+        min_value=Decimal("0.01"),
+        max_digits=8,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget(),
+        help_text="How much work one is today. Goals and expectations start from it.",
+    )
+    currency = forms.CharField(
+        min_length=3,
+        max_length=3,
+        initial="EUR",
+        widget=UnfoldAdminTextInputWidget(),
+        help_text="Such as EUR.",
+    )
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()

@@ -26,13 +26,13 @@ from pilots.models.pilot import State
 from pilots.queries.readiness import missing
 
 OFFERED: dict[str, tuple[str, ...]] = {
-    State.DRAFT: ("open_page", "make_ready", "start", "override", "make_token", "hand_over"),
-    State.READY: ("open_page", "start", "take_back", "make_token", "hand_over"),
-    State.RUNNING: ("open_page", "sources", "pause", "make_token", "hand_over"),
-    State.PAUSED: ("open_page", "sources", "resume", "make_token", "hand_over"),
-    State.DECISION_DUE: ("open_page", "sources", "make_token", "hand_over"),
-    State.DECIDED: ("open_page", "close", "hand_over"),
-    State.CLOSED: ("open_page",),
+    State.DRAFT: ("open_page", "make_ready", "start", "override", "make_token", "hand_over", "copy"),
+    State.READY: ("open_page", "start", "take_back", "make_token", "hand_over", "copy"),
+    State.RUNNING: ("open_page", "sources", "pause", "make_token", "hand_over", "copy"),
+    State.PAUSED: ("open_page", "sources", "resume", "make_token", "hand_over", "copy"),
+    State.DECISION_DUE: ("open_page", "sources", "make_token", "hand_over", "copy"),
+    State.DECIDED: ("open_page", "close", "hand_over", "copy"),
+    State.CLOSED: ("open_page", "copy"),
 }
 Perform = Callable[[Pilot, Any, Any], str]
 
@@ -42,7 +42,9 @@ def offered(pilot: Pilot | None, request: HttpRequest) -> set[str]:
     if pilot is None:
         return set()
     names = set(OFFERED[pilot.state])
-    return names if permissions.may_run(request.user, pilot) else names & {"open_page"}
+    if permissions.may_run(request.user, pilot):
+        return names
+    return names & ({"open_page", "copy"} if permissions.may_create(request.user) else {"open_page"})
 
 
 @action(description="Open the pilot's page", icon="open_in_new")

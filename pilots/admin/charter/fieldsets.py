@@ -70,6 +70,14 @@ TABS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
+        "Metrics",
+        {
+            "fields": ("kit",),
+            "description": "What is measured, what must be proven, what must never be breached. Calls, tokens and opened "
+            "screens are activity: they are shown, and they never decide.",
+        },
+    ),
+    (
         "Money",
         {
             "fields": (

@@ -1,27 +1,16 @@
-from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.forms import CharField, ModelForm, Textarea
+from django.forms import CharField, ModelForm, MultipleChoiceField, Textarea
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from pilots.actions import charters
 from pilots.admin.charter import keys
 from pilots.models import Pilot, StopTrigger
+from pilots.models.kit import Kit
 
-WINDOW = timedelta(weeks=8)
-MAINTENANCE = timedelta(weeks=3)
 ROWS = 4
 PEOPLE = {"owner", "deputy", "decider"}
-
-
-def first_values(*, today: date) -> dict[str, date]:
-    """Eight weeks from today; the last three are the maintenance phase."""
-    end = today + WINDOW - timedelta(days=1)
-    return {
-        "window_start": today,
-        "maintenance_start": end - MAINTENANCE + timedelta(days=1),
-        "window_end": end,
-    }
 
 
 class PilotForm(ModelForm):
@@ -30,6 +19,15 @@ class PilotForm(ModelForm):
         required=False,
         max_length=500,
         help_text="The charter of a started pilot is kept version by version, each with its reason.",
+    )
+
+    kit = MultipleChoiceField(
+        label="Metric kit",
+        required=False,
+        choices=Kit.choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text="What every pilot should know of itself. The first four come from the charter, its registers and its log; "
+        "the others are metrics with the keys latency, review_minutes, context_cost, quality and exceptions.",
     )
 
     class Meta:

@@ -28,8 +28,28 @@ HOME = {
     "goals": "metrics",
     "triggers": "metrics",
     "metrics": "metrics",
+    "migration_cost": "money",
+    "control_scores": "control",
+    "ecosystem_findings": "control",
 }
 """In which tab a point of `queries.readiness` is put right."""
+
+ORDER = (
+    "what-hurts",
+    "questions",
+    "scope",
+    "people",
+    "candidates",
+    "metrics",
+    "window",
+    "money",
+    "contract",
+    "afterwards",
+    "rules",
+    "risks",
+    "control",
+)
+"""What a start needs first comes first; what follows later is behind it."""
 
 TOGETHER = {
     "plan_steps": ("afterwards", "Afterwards"),
@@ -62,7 +82,7 @@ def of_page(adminform: AdminForm, formsets: Iterable[InlineAdminFormSet]) -> lis
         tab = _of_formset(formset)
         known = found.get(tab.slug)
         found[tab.slug] = tab if known is None else _joined(known, tab)
-    return list(found.values())
+    return sorted(found.values(), key=lambda tab: ORDER.index(tab.slug) if tab.slug in ORDER else len(ORDER))
 
 
 def first(tabs: list[Tab]) -> str:

@@ -48,6 +48,7 @@ def _points(pilot: Pilot) -> Iterator[Missing]:
     yield from parts.of_candidates(candidates)
     yield from parts.of_metrics(metrics)
     yield from mistakes.points(pilot, metrics)
+    yield from parts.of_kit(pilot, metrics)
     yield from provable.points(pilot, metrics)
 
 

@@ -3,10 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from evaluations.models.catalogue import Weights
-from pilots.models import Candidate, Metric
+from pilots.models import Candidate, Metric, Pilot
 from pilots.models.candidate import Role
+from pilots.models.kit import Kit
 from pilots.models.metric import Design, Estimand, Link
+from pilots.queries import kit
 from pilots.queries.readiness.point import Missing
+
+KIT_FIXES = {
+    Kit.MIGRATION_COST: "Enter what the move costs once, as far as you know.",
+    Kit.CONTROL: "Rate the four axes of control, each with its evidence.",
+    Kit.ECOSYSTEM: "Enter one dated finding at least: releases, issues, documentation, adapters or support.",
+}
 
 
 def of_candidates(candidates: Sequence[Candidate]) -> Iterator[Missing]:
@@ -41,6 +49,17 @@ def of_metrics(metrics: Sequence[Metric]) -> Iterator[Missing]:
         )
     for metric in metrics:
         yield from _of_criteria(metric)
+
+
+def of_kit(pilot: Pilot, metrics: Sequence[Metric]) -> Iterator[Missing]:
+    for line in kit.without_source(pilot, metrics):
+        yield Missing(
+            line.home,
+            f"{line.name} belongs to the metric kit and comes from nowhere yet.",
+            KIT_FIXES.get(line.kit, f"Add a metric with the key {line.kit}."),
+            f"kit_{line.kit}",
+            overridable=True,
+        )
 
 
 def _of_criteria(metric: Metric) -> Iterator[Missing]:
