@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0016_lifecycle"),
+        ("pilots", "0017_headline"),
     ]
 
     operations = [
