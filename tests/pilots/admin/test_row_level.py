@@ -61,8 +61,16 @@ def test_the_buttons_of_a_pilot_are_for_who_runs_it(client: Client) -> None:
         seen[person.pk] = [act["title"] for act in client.get(page).context["actions_detail"]]
 
     assert list(seen.values()) == [
-        ["Open the pilot's page", "Start", "Leave a point open", "Make token", "Hand over"],
-        ["Open the pilot's page"],
+        [
+            "Open the pilot's page",
+            "Say it is ready",
+            "Start",
+            "Leave a point open",
+            "Make token",
+            "Hand over",
+            "Copy",
+        ],
+        ["Open the pilot's page", "Copy"],
     ]
 
 
