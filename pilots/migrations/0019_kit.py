@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0017_headline"),
+        ("pilots", "0018_cost_of_a_passed_task"),
     ]
 
     operations = [
