@@ -12,7 +12,7 @@ BOOTSTRAP := $(PYTHON) -I config/local/bootstrap.py
 OFFLINE := PILOTAGE_ENV=test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz fix bench simulate lock packages
+.PHONY: help run test check fuzz fix bench simulate image lock packages
 
 help: ## this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -45,6 +45,9 @@ bench: packages ## measure speed
 
 simulate: packages ## hold the judgement to its error budget on simulated pilots
 	$(BIN)/python -m tests.simulation $(ARGS)
+
+image: packages ## build docker/Dockerfile without a container engine and run every part of it (as root; buildah, debootstrap)
+	$(BIN)/python docker/check.py
 
 lock: packages ## recompile the lock files from pyproject.toml
 	requirements/compile.sh

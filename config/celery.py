@@ -3,9 +3,20 @@
 import gc
 import os
 from importlib import import_module
+from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init, worker_init, worker_process_init
+from celery.signals import (
+    beat_init,
+    before_task_publish,
+    celeryd_init,
+    heartbeat_sent,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Celery would load every page and form to check them. What a worker must have is checked below.
@@ -39,3 +50,43 @@ def end_with_the_worker(**_: object) -> None:
     from config.local.orphans import die_with_parent
 
     die_with_parent()
+
+
+@heartbeat_sent.connect
+def show_that_the_worker_lives(sender: Any, **_: object) -> None:
+    from config import heartbeats
+
+    heartbeats.show("worker", sender.eventer.hostname, {"queues": sorted(app.amqp.queues.consume_from)})
+
+
+@setup_logging.connect
+def log_as_the_settings_say(**_: object) -> None:
+    """Connected to this signal, Celery leaves the loggers alone; Django has set them up by now."""
+
+
+@before_task_publish.connect
+def send_the_request_id_along(headers: dict[str, Any], **_: object) -> None:
+    from structlog import contextvars
+
+    if request_id := contextvars.get_contextvars().get("request_id"):
+        headers["request_id"] = request_id
+
+
+@task_prerun.connect
+def name_the_task_in_its_lines(task_id: str, task: Any, kwargs: dict[str, Any], **_: object) -> None:
+    """Every line of a task names it, what it works on, and the request that asked for it."""
+    from structlog import contextvars
+
+    contextvars.clear_contextvars()
+    ids = {name: kwargs[name] for name in ("pilot_id", "run_id") if name in kwargs}
+    asked_by = getattr(task.request, "request_id", None) or (task.request.headers or {}).get("request_id")
+    contextvars.bind_contextvars(
+        task=task.name, task_id=task_id, **ids, **({"request_id": asked_by} if asked_by else {})
+    )
+
+
+@task_postrun.connect
+def forget_the_task(**_: object) -> None:
+    from structlog import contextvars
+
+    contextvars.clear_contextvars()

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from config.api import problem
 
 HARMLESS = re.compile(r"[A-Za-z0-9._-]{8,64}")
+OF_A_PILOT = ("/p/", "/api/v1/pilots/")
 
 
 class RequestIdMiddleware:
@@ -23,10 +24,18 @@ class RequestIdMiddleware:
         sent = request.headers.get("X-Request-ID", "")
         request_id = sent if HARMLESS.fullmatch(sent) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with structlog.contextvars.bound_contextvars(request_id=request_id, pilot=""):
+            structlog.contextvars.unbind_contextvars("pilot")
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
+    ) -> None:
+        """Lines of a pilot's request name the pilot."""
+        if "slug" in kwargs and request.path.startswith(OF_A_PILOT):
+            structlog.contextvars.bind_contextvars(pilot=kwargs["slug"])
 
 
 class LargestBodyMiddleware:

@@ -6,14 +6,16 @@ A variable that is set in the environment always wins. What production misses is
 
 from pathlib import Path
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.urls import reverse_lazy
 
+from config import errors_elsewhere, logs
+from config.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.FileAwareEnv()
+env = Environment()
 VAR_DIR = Path(env.str("PILOTAGE_VAR", default=str(BASE_DIR / "var")))
 if env.str("PILOTAGE_ENV", default="local") == "local" and (VAR_DIR / "local.env").exists():
     env.read_env(VAR_DIR / "local.env")
@@ -54,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.requests.RequestIdMiddleware",
+    "config.metrics.requests.MeasuringMiddleware",
     "config.requests.LargestBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -105,8 +108,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task whose worker died is handed out again after this many seconds; stalled runs are swept by beat sooner.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env.int("CELERY_VISIBILITY_TIMEOUT", default=600)}
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": env.int("CELERY_VISIBILITY_TIMEOUT", default=600)}
+    if CELERY_BROKER_URL.startswith("redis")
+    else {}  # RabbitMQ knows by itself when a worker is gone
+)
+CELERY_BEAT_SCHEDULER = "config.beat:OneBeat"
 CELERY_TASK_ROUTES = {"evaluations.execute_run": {"queue": "evaluations"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SYNC_EVERY = 1
@@ -183,7 +190,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
-STATIC_ROOT = None if LOCAL else VAR_DIR / "static"  # locally the files are served from where they are
+# Locally the files are served from where they are.
+STATIC_ROOT = None if LOCAL else Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 WHITENOISE_USE_FINDERS = LOCAL
 STORAGES = {
@@ -278,6 +286,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 if not LOCAL:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without TLS
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=True)
     SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
@@ -346,11 +355,17 @@ UNFOLD = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "httpx2": {"level": "WARNING"}},
-}
+# --- what is told to those who operate it ---------------------------------------------------------------------------
+# /metrics answers to this token, or to these networks (of the address that connects: a proxy's, behind a proxy).
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
+LOGGING = logs.configuration(
+    json_lines=env.bool("LOG_JSON", default=not LOCAL),
+    level=env.str("LOG_LEVEL", default="INFO"),
+    known=logs.secrets_of(
+        SECRET_KEY, METRICS_TOKEN, REDIS_URL, CELERY_BROKER_URL, DATABASES["default"].get("PASSWORD", "")
+    ),
+)
+# Errors go to Sentry when this is set; request bodies, cookies and people's names are never sent.
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    errors_elsewhere.report(dsn=SENTRY_DSN, environment=PILOTAGE_ENV)

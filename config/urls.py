@@ -4,7 +4,8 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from config import health
+from config import health, status
+from config.metrics.view import metrics
 
 admin.autodiscover()  # here, so that workers and beat do without the forms
 admin.site.login_template = "registration/login.html"
@@ -25,6 +26,8 @@ urlpatterns = [
     ),
     path("healthz", health.process, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("status/", status.status, name="status"),
 ]
 
 handler400 = "config.errors.bad_request"

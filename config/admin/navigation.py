@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from config.status import may_see_status
+
 SIDEBAR = (
     ("Pilots", (("pilots.pilot", "explore"), ("pilots.token", "key"))),
     (
@@ -50,9 +52,11 @@ SIDEBAR = (
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The sidebar: what is registered and this person may see, in the order people work in."""
     board = {"title": "Board", "icon": "flag", "link": reverse("pilots:board"), "active": False}
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"title": title, "separator": True, "items": _items(request, names)} for title, names in SIDEBAR
     ]
+    if may_see_status(request.user):
+        groups[-1]["items"].insert(0, {"title": "Status", "icon": "monitor_heart", "link": reverse("status")})
     return [{"title": "", "items": [board]}, *(group for group in groups if group["items"])]
 
 

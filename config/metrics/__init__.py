@@ -1,0 +1,1 @@
+"""What Prometheus is told: how requests went, and how the work stands."""
