@@ -28,7 +28,7 @@ def test_a_browser_can_be_named(monkeypatch):
 
 
 def test_what_was_left_out_is_told_in_the_last_lines():
-    session = run_this_file_without_browser("-n", "2")
+    session = run_this_file_without_browser("-n", "1")
 
     assert session.returncode == pytest.ExitCode.OK, session.stdout
     assert (
