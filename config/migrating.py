@@ -35,7 +35,9 @@ class AtOnce(Operation):
         return type(self).__qualname__, [], {"operations": self.operations}
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        state.__dict__.pop("apps", None)  # the models, rendered; without them there are none to keep up to date
+        state.__dict__.pop(
+            "apps", None
+        )  # the models, rendered; without them there are none to keep up to date
         for operation in self.operations:
             operation.state_forwards(app_label, state)
 

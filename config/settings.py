@@ -60,14 +60,14 @@ MIDDLEWARE = [
     "config.requests.LargestBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.page_middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.page_middleware.People",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "config.page_middleware.Notes",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.security.PolicyMiddleware",
+    "config.page_middleware.Policy",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -206,7 +206,7 @@ STORAGES = {
 # No body is longer than this, wherever it is sent to; most addresses stop far earlier.
 LARGEST_BODY = env.int("LARGEST_BODY", default=26 * 1024 * 1024)
 # Requests of one web process, once their bodies are here. Threads beyond it wait for bodies of slow clients.
-WORKED_ON_AT_A_TIME = env.int("WORKED_ON_AT_A_TIME", default=4)
+WORKED_ON_AT_A_TIME = env.int("WORKED_ON_AT_A_TIME", default=16)
 
 # --- the REST door -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -11,13 +11,14 @@ admin.autodiscover()  # here, so that workers and beat do without the forms
 admin.site.login_template = "registration/login.html"
 
 urlpatterns = [
+    # First what scripts ask for, many times a second: addresses are tried in their order.
+    path("api/v1/", include(("config.api_urls", "api"))),
+    path("", include("pilots.api.telemetry_urls")),
     path("", include("pilots.urls")),
     path("", include("evaluations.urls")),
     path("admin/", admin.site.urls),
     path("login/", auth.LoginView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("", include("pilots.api.telemetry_urls")),
-    path("api/v1/", include(("config.api_urls", "api"))),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "api/v1/docs/",

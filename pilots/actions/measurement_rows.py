@@ -188,8 +188,8 @@ class Reader:
                 if value.adjusted() >= LARGEST_EXPONENT + SCALE:
                     return None
                 scaled = int(value)
-                if scaled != value:  # more digits than are kept
-                    return None
+                if scaled != value:  # more digits than are kept, as 2.28 has them when a program reckoned it
+                    scaled = int(number(given).scaleb(SCALE))
             elif given is None and outcome != OK:
                 scaled = None
             else:

@@ -28,8 +28,6 @@ IDENTITY = attrgetter("source", "external_id")
 WORTH_A_COPY = 100
 """Rows from which on a COPY between savepoints is cheaper than asking for each key."""
 
-NUMBERS = "SELECT nextval('pilots_measurement_id_seq') FROM generate_series(1, %s)"
-
 # Keys are taken in the order of their bytes, so that two batches with the same ones wait for each other and never for
 # ever.
 KEY_COLUMNS = "pilot_id, source, external_id, measurement_id, observed_at"
@@ -53,13 +51,6 @@ FROM held LEFT JOIN pilots_measurement m ON m.id = held.measurement_id AND m.obs
 """  # noqa: S608  constants
 
 WAITING = f"SELECT {READ} FROM pilots_measurement m WHERE m.pilot_id = %s AND m.id = ANY(%s) AND m.observed_at <= %s"  # noqa: S608
-
-
-def number(rows: Sequence[Row]) -> None:
-    """Gives each its id."""
-    if rows:
-        for row, (pk,) in zip(rows, server_bound.execute(NUMBERS, [len(rows)], often=True), strict=True):
-            row.id = pk
 
 
 def claim(pilot_id: int, rows: Sequence[Row]) -> set[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from pilots.actions import audit, measurement_table, partitions, sources, verdicts
 from pilots.actions.measurement_fields import Fault, storable
 from pilots.actions.measurement_rows import Reader, Row
-from pilots.actions.rollups import Intake, doubt_late
+from pilots.actions.rollups import Intake
 from pilots.models import Pilot, Token
 
 ATTEMPTS = 3
@@ -154,7 +154,6 @@ class _Batch:
         intake = Intake.open(self.pilot, good, now=self.now, alone=alone)
         keyed = [row for row in good if row.external_id]
         first = {row.identity: row for row in reversed(keyed)}
-        measurement_table.number(good)
         taken = measurement_table.claim(self.pilot.pk, list(first.values()))
         known = measurement_table.stored(self.pilot.pk, taken)
         again: set[int] = set()
@@ -173,7 +172,7 @@ class _Batch:
         new = [row for row in good if row.id not in again]
         intake.add(new)
         measurement_table.write(self.pilot.pk, new, now=self.now)
-        doubt_late(self.pilot.pk, new)
+        intake.doubt_late(new)
         sources.heard(pilot=self.pilot, rows=good, now=self.now)
         return Report(items)
 

@@ -15,6 +15,18 @@ def only_pilot(token: Token, *columns: str) -> Pilot | None:
     return found[0] if len(found) == 1 else None
 
 
+def pilot_id(token: Token, slug: str) -> int | None:
+    """Remembered with the reading of the token, so for seconds: neither a token's pilots nor the slug of a started pilot
+    ever change."""
+    known: dict[str, int] = token.__dict__.setdefault("_known_pilots", {})
+    if slug not in known:
+        found = pilots(token).filter(slug=slug).values_list("pk", flat=True).first()
+        if found is None:
+            return None
+        known[slug] = found
+    return known[slug]
+
+
 def may_be_a_slug(name: str) -> bool:
     """Anything else is not worth a question to the database, which refuses zero bytes."""
     return 0 < len(name) <= 50 and name.replace("-", "a").replace("_", "a").isalnum()

@@ -1,6 +1,7 @@
 """Statements with parameters bound by the server: lists of thousands are not written into the text of the statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,19 @@ def execute(
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(statement, parameters, prepare=often)
         return cursor.fetchall() if cursor.description else []
+
+
+def together(*asked: tuple[str, Sequence[Any] | Mapping[str, Any]]) -> list[list[tuple[Any, ...]]]:
+    """What each answers, in one journey to the database; they are worked on one after the other, and their plans kept.
+
+    The first that fails ends the others. Raises Django's database errors.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline(), ExitStack() as opened:
+        cursors = [opened.enter_context(Cursor(connection.connection)) for _ in asked]
+        for cursor, (statement, parameters) in zip(cursors, asked, strict=True):
+            cursor.execute(statement, parameters, prepare=True)
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def numbers(values: Iterable[int | str]) -> str:

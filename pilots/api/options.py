@@ -18,6 +18,11 @@ class BatchOptions:
     on_conflict: Literal["keep", "replace"]
     items: Literal["all", "none"]
 
+    @property
+    def plain(self) -> bool:
+        """Nothing asked for beyond storing what is new."""
+        return not (self.atomic or self.dry_run) and self.on_conflict == "keep"
+
 
 NAMES = frozenset(BatchOptions.__dataclass_fields__)
 

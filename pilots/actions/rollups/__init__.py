@@ -3,7 +3,7 @@
 from pilots.actions.rollups.folding import fold, fold_all
 from pilots.actions.rollups.intake import Intake
 from pilots.actions.rollups.locks import alone
-from pilots.actions.rollups.quarantining import doubt_late, recount_stretch
+from pilots.actions.rollups.quarantining import recount_stretch
 from pilots.actions.rollups.rebuilding import Sealed, rebuild, refresh
 from pilots.actions.rollups.recounting import recount, recount_sample
 from pilots.actions.rollups.sealing import is_sealed
@@ -12,7 +12,6 @@ __all__ = [
     "Intake",
     "Sealed",
     "alone",
-    "doubt_late",
     "fold",
     "fold_all",
     "is_sealed",

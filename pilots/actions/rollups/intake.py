@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 from django.db import IntegrityError, connection
@@ -32,30 +32,96 @@ NOT_UNDONE = (
 # Metrics without a frame are counted when it is built; candidates are named for the digests.
 NAMES = """
 SELECT true, m.id, m.key, f.signature::text FROM pilots_metric m LEFT JOIN pilots_rollupframe f ON f.metric_id = m.id
-WHERE m.pilot_id = %(pilot)s AND m.id = ANY(%(metrics)s)
+WHERE m.pilot_id = %s AND m.id = ANY(%s)
 UNION ALL
-SELECT false, id, slug, NULL FROM pilots_candidate WHERE pilot_id = %(pilot)s AND id = ANY(%(candidates)s)
+SELECT false, id, slug, NULL FROM pilots_candidate WHERE pilot_id = %s AND id = ANY(%s)
 """
+STRETCHES = "SELECT source, starts_at, ends_at FROM pilots_faultystretch WHERE pilot_id = %s"
+NUMBERS = "SELECT nextval('pilots_measurement_id_seq') FROM generate_series(1, %s)"
+
+
+class Stretch(NamedTuple):
+    """Of a source that is known to have been faulty."""
+
+    source: str
+    starts_at: datetime
+    ends_at: datetime
+
+    def holds(self, row: Row) -> bool:
+        return row.source == self.source and self.starts_at <= row.observed_at < self.ends_at
+
+
+class Names(NamedTuple):
+    """How the rows of some metrics are counted, and what their candidates are called in digests."""
+
+    metrics: frozenset[int]
+    frames: Mapping[int, Frame]
+    slugs: Mapping[int, str]
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[Any, ...]], *, expected: int) -> Self:
+        """Of what NAMES answers. What is named is there while the transaction lasts: whoever deletes it waits for the pilot's
+        lock. Raises IntegrityError when something is missing."""
+        if len(found) != expected:
+            raise IntegrityError("A metric or a candidate of these measurements was deleted meanwhile.")
+        return cls(
+            frozenset(pk for is_metric, pk, _, _ in found if is_metric),
+            {
+                pk: Frame.of(msgspec.json.decode(signature))
+                for is_metric, pk, _, signature in found
+                if is_metric and signature
+            },
+            {pk: name for is_metric, pk, name, _ in found if not is_metric},
+        )
+
+    def hold(self, metrics: Iterable[int], candidates: Iterable[int]) -> bool:
+        return self.metrics.issuperset(metrics) and self.slugs.keys() >= set(candidates)
 
 
 class Intake:
     """Opened once in a transaction, before it touches any measurement; then told what was stored."""
 
-    def __init__(self, pilot_id: int, *, now: datetime, known: list[Span]) -> None:
+    def __init__(
+        self,
+        pilot_id: int,
+        *,
+        now: datetime,
+        known: list[Span],
+        names: "Names | None" = None,
+        faulty: Sequence[Stretch] = (),
+    ) -> None:
         self.pilot_id = pilot_id
         self.now = now
         self.spans = known
+        self.names = names
+        self.faulty = faulty
 
     @classmethod
     def open(cls, pilot: Pilot, rows: Sequence[Row], *, now: datetime, alone: bool) -> Self:
-        """Waits for whoever has the pilot alone. Has it alone when `rows` change what an epoch is, and when asked for."""
+        """Waits for whoever has the pilot alone. Has it alone when `rows` change what an epoch is, and when asked for.
+
+        Gives each row its id. Raises IntegrityError for what was deleted since the rows were read.
+        """
         named = _first_seen(rows)
         known = spans.load(pilot.pk) if named else []
-        if alone or _changes_epochs(named, known):
-            locks.alone(pilot.pk)
-        else:
-            locks.share(pilot.pk)
-        return cls(pilot.pk, now=now, known=spans.load(pilot.pk))
+        lock = locks.ALONE if alone or _changes_epochs(named, known) else locks.SHARED
+        metrics, candidates = _named(rows)
+        _, found, names, faulty, ids = server_bound.together(
+            (lock, locks.key(pilot.pk)),
+            (spans.SPANS, [pilot.pk]),
+            (NAMES, [pilot.pk, metrics, pilot.pk, candidates]),
+            (STRETCHES, [pilot.pk]),
+            (NUMBERS, [len(rows)]),
+        )
+        for row, (pk,) in zip(rows, ids, strict=True):
+            row.id = pk
+        return cls(
+            pilot.pk,
+            now=now,
+            known=spans.of_rows(found),
+            names=Names.of(names, expected=len(metrics) + len(candidates)),
+            faulty=[Stretch(*stretch) for stretch in faulty],
+        )
 
     def add(self, stored: Sequence[Row]) -> None:
         """Rows that are about to be inserted. Those dated ahead of the clock wait until their time has come."""
@@ -67,6 +133,12 @@ class Intake:
                 if row.observed_at > self.now
             )
         self.count(due)
+
+    def doubt_late(self, stored: Sequence[Row]) -> None:
+        """Once rows are in the table: those that fall into a stretch known to be faulty were added up all the same, so the
+        pilot is read from its rows until the next look has counted them out."""
+        if any(each.holds(row) for each in self.faulty for row in stored):
+            self._recount_spans()
 
     def count(self, rows: Sequence[Row]) -> None:
         """Rows that are in the table, or will be when the transaction is through, and in no statistics yet."""
@@ -139,35 +211,22 @@ class Intake:
         return dict(found.values_list("candidate").annotate(at=Max("blank_at")))
 
     def _apply(self, rows: Sequence[Row], *, sign: int) -> None:
-        metrics = {row.metric_id for row in rows}
-        frames, slugs = self._names(metrics, {row.candidate_id for row in rows if row.candidate_id})
-        counted = Count(frames=frames, slugs=slugs, spans=self.spans, sign=sign).add(rows)
+        metrics, candidates = _named(rows)
+        names = self.names
+        if names is None or not names.hold(metrics, candidates):
+            found = server_bound.execute(
+                NAMES, [self.pilot_id, metrics, self.pilot_id, candidates], often=True
+            )
+            names = self.names = Names.of(found, expected=len(metrics) + len(candidates))
+        counted = Count(frames=names.frames, slugs=names.slugs, spans=self.spans, sign=sign).add(rows)
         if counted.shares:
             shares = msgspec.json.encode(counted.share_rows()).decode()
             server_bound.execute(statements.OF_SHARES, {"pilot": self.pilot_id, "shares": shares}, often=True)
         if counted.units:
             units = {f"unit_{at}": column for at, column in enumerate(counted.unit_columns())}
             server_bound.execute(
-                statements.OF_UNITS, {"pilot": self.pilot_id, "metrics": list(metrics), **units}, often=True
+                statements.OF_UNITS, {"pilot": self.pilot_id, "metrics": metrics, **units}, often=True
             )
-
-    def _names(self, metrics: set[int], candidates: set[int]) -> tuple[dict[int, Frame], dict[int, str]]:
-        """What is named is there while this transaction lasts: whoever deletes it waits for the pilot's lock.
-
-        Raises IntegrityError for what was deleted since the rows were read."""
-        found = server_bound.execute(
-            NAMES,
-            {"pilot": self.pilot_id, "metrics": list(metrics), "candidates": list(candidates)},
-            often=True,
-        )
-        if len(found) != len(metrics) + len(candidates):
-            raise IntegrityError("A metric or a candidate of these measurements was deleted meanwhile.")
-        frames = {
-            pk: Frame.of(msgspec.json.decode(signature))
-            for is_metric, pk, _, signature in found
-            if is_metric and signature
-        }
-        return frames, {pk: name for is_metric, pk, name, _ in found if not is_metric}
 
 
 def count_all(pilot_id: int, *, metrics: Iterable[int], known: Sequence[Span]) -> None:
@@ -215,6 +274,12 @@ def rebuild_spans(pilot_id: int) -> None:
             GROUP BY 1, 2, 3""",  # noqa: S608  a constant
             [pilot_id],
         )
+
+
+def _named(rows: Iterable[Row]) -> tuple[list[int], list[int]]:
+    """Metrics and candidates."""
+    pairs = {(row.metric_id, row.candidate_id) for row in rows}
+    return list({metric for metric, _ in pairs}), list({candidate for _, candidate in pairs if candidate})
 
 
 def _first_seen(rows: Iterable[Row]) -> dict[tuple[int, str], datetime]:

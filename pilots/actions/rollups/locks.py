@@ -4,19 +4,23 @@ Batches of known configurations share the pilot. Whatever changes which epoch a 
 new or turns out to be older) and every rebuild has the pilot alone. Taken first in a transaction, before any row lock.
 """
 
-from django.db import connection
+from pilots.actions import server_bound
 
 CLASS = 0x50_4C_54  # "PLT": keeps our advisory locks apart from anybody else's
 
 
+SHARED = "SELECT pg_advisory_xact_lock_shared(%s, %s)"
+ALONE = "SELECT pg_advisory_xact_lock(%s, %s)"
+
+
 def share(pilot_id: int) -> None:
-    _take("SELECT pg_advisory_xact_lock_shared(%s, %s)", pilot_id)
+    server_bound.execute(SHARED, key(pilot_id), often=True)
 
 
 def alone(pilot_id: int) -> None:
-    _take("SELECT pg_advisory_xact_lock(%s, %s)", pilot_id)
+    server_bound.execute(ALONE, key(pilot_id), often=True)
 
 
-def _take(statement: str, pilot_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [CLASS, pilot_id % 2**31])
+def key(pilot_id: int) -> list[int]:
+    """What SHARED and ALONE lock."""
+    return [CLASS, pilot_id % 2**31]

@@ -3,7 +3,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from config.api import PROBLEM, CursorPage, Problem, documented_problems
 from pilots import permissions
-from pilots.actions import measurements
+from pilots.actions import gathering, measurements, reach
 from pilots.api import bodies, callers, idempotency, options, reports
 from pilots.api.filters import MeasurementFilter
 from pilots.api.parsers import MEASUREMENT_PARSERS, Body
@@ -144,26 +144,30 @@ class MeasurementList(ListModelMixin, View):
         },
     )
     def post(self, request: Request, slug: str) -> Response:
-        pilot = self._pilot_to_measure()
+        pilot_id = self._pilot_to_measure()
         taken = options.of_batch(request)
         body = _body(request)
         posted = body.decoded()
-        answer, replayed = _once(request, body, taken, lambda: _record(request, pilot, posted, taken))
+        answer, replayed = _once(request, body, taken, lambda: _record(request, pilot_id, posted, taken))
         headers = {"Idempotency-Replayed": "true"} if replayed else None
         content_type = PROBLEM if answer.status >= 400 else None
         return Response(answer.body, status=answer.status, headers=headers, content_type=content_type)
 
-    def _pilot_to_measure(self) -> Pilot:
-        pilot = callers.pilot(self.request, self.kwargs["slug"], only=("slug", "state", "window_start"))
-        if callers.token(self.request) is None and not permissions.may_run(
-            cast(User, self.request.user), pilot
-        ):
+    def _pilot_to_measure(self) -> int:
+        token = callers.token(self.request)
+        if token is not None:
+            found = reach.pilot_id(token, self.kwargs["slug"])
+            if found is None:
+                raise Http404
+            return found
+        pilot = callers.pilot(self.request, self.kwargs["slug"])
+        if not permissions.may_run(cast(User, self.request.user), pilot):
             raise Problem(
                 status=403,
                 code="not_allowed",
                 detail=f"Measurements are posted by the owner, the deputy or a token. Ask {pilot.owner}.",
             )
-        return pilot
+        return pilot.pk
 
 
 def _body(request: Request) -> Body:
@@ -197,22 +201,38 @@ def _once(
 
 
 def _record(
-    request: Request, pilot: Pilot, posted: bodies.Posted, taken: options.BatchOptions
+    request: Request, pilot_id: int, posted: bodies.Posted, taken: options.BatchOptions
 ) -> reports.Answer:
     try:
-        report = measurements.record(
-            pilot=pilot,
-            rows=posted.rows,
-            now=timezone.now(),
-            source_token=callers.token(request),
-            by=callers.person(request),
-            atomic=taken.atomic,
-            dry_run=taken.dry_run,
-            on_conflict=taken.on_conflict,
-            only_batch=True,
-        )
+        report = _report(request, pilot_id, posted, taken)
     except measurements.RejectedBatch as batch:
         return reports.refused(batch.report, posted, atomic=True, request=request)
+    except Pilot.DoesNotExist:
+        raise Http404 from None
     if report.items and report.rejected == len(report.items):
         return reports.refused(report, posted, atomic=False, request=request)
     return reports.of_batch(report, posted, taken)
+
+
+def _report(
+    request: Request, pilot_id: int, posted: bodies.Posted, taken: options.BatchOptions
+) -> measurements.Report:
+    """A plain post of a few rows shares its transaction with others; an Idempotency-Key brings one of its own."""
+    now, rows = timezone.now(), posted.rows
+    if (
+        taken.plain
+        and len(rows) <= gathering.MOST_ROWS_OF_A_POST
+        and "Idempotency-Key" not in request.headers
+    ):
+        return gathering.record(pilot_id=pilot_id, rows=rows, now=now)
+    return measurements.record(
+        pilot=Pilot.objects.only(*gathering.NEEDED).get(pk=pilot_id),
+        rows=rows,
+        now=now,
+        source_token=callers.token(request),
+        by=callers.person(request),
+        atomic=taken.atomic,
+        dry_run=taken.dry_run,
+        on_conflict=taken.on_conflict,
+        only_batch=True,
+    )

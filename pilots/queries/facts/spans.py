@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pilots.actions import server_bound
 
@@ -23,7 +24,12 @@ class Span:
 
 def load(pilot_id: int) -> list[Span]:
     """In the order of candidate, first time, fingerprint: the order in which epochs are counted."""
-    return sorted(Span(*found) for found in server_bound.execute(SPANS, [pilot_id], often=True))
+    return of_rows(server_bound.execute(SPANS, [pilot_id], often=True))
+
+
+def of_rows(found: Iterable[tuple[Any, ...]]) -> list[Span]:
+    """Of what SPANS answers."""
+    return sorted(Span(*row) for row in found)
 
 
 def indices(spans: Iterable[Span]) -> list[tuple[Span, int]]:

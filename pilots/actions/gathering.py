@@ -1,0 +1,129 @@
+"""Small posts that arrive while another one is being stored are stored together, each with an answer of its own.
+
+One transaction and one wait for the disk for all of them (docs/adr/0012). A post that finds nobody at work is
+stored at once; the more arrive meanwhile, the more share the next transaction. An answer is given once its rows are on
+disk.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+from time import monotonic, sleep
+from typing import Any
+
+import msgspec
+from django.db import DataError, IntegrityError
+
+from pilots.actions import measurements
+from pilots.actions.measurements import Report
+from pilots.models import Pilot
+
+MOST_ROWS_OF_A_POST = 100
+"""A larger batch is worth a transaction of its own, beside others."""
+
+MOST_ROWS = 1000
+"""Of one transaction: what arrived beyond them goes into the next one."""
+
+PATIENCE = 0.005
+"""Seconds, at most, that a transaction waits for as many posts as the one before had: they are answered by now, and whoever
+sent them may well be sending again."""
+
+NEEDED = ("slug", "state", "window_start")
+
+
+class _Post:
+    """The rows of one request, and what became of them."""
+
+    __slots__ = ("error", "now", "report", "rows")
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+        self.rows = rows
+        self.now = now
+        self.report: Report | None = None
+        self.error: Exception | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.report is not None or self.error is not None
+
+
+class _Place:
+    """Where the posts for one pilot meet in this process."""
+
+    def __init__(self) -> None:
+        self.turn = Lock()
+        self.arrived: deque[_Post] = deque()
+        self.lately = 1
+
+    def wait_for_company(self) -> None:
+        until = monotonic() + PATIENCE
+        while len(self.arrived) < self.lately and monotonic() < until:
+            sleep(PATIENCE / 5)
+
+
+_places: defaultdict[int, _Place] = defaultdict(_Place)
+
+
+def record(*, pilot_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> Report:
+    """As `measurements.record` with its defaults, for a caller outside of any transaction.
+
+    Raises Pilot.DoesNotExist, and what `measurements.record` raises; a fault in another's rows is not among it.
+    """
+    mine = _Post(rows, now)
+    place = _places[pilot_id]
+    place.arrived.append(mine)
+    with place.turn:
+        while not mine.done:
+            place.wait_for_company()
+            posts = _next(place.arrived)
+            place.lately = len(posts)
+            _store(pilot_id, posts)
+    if mine.error is not None:
+        raise mine.error
+    assert mine.report is not None
+    return mine.report
+
+
+def _next(arrived: deque[_Post]) -> list[_Post]:
+    """In the order of arrival, at least one."""
+    posts = [arrived.popleft()]
+    rows = len(posts[0].rows)
+    while arrived and rows + len(arrived[0].rows) <= MOST_ROWS:
+        posts.append(arrived.popleft())
+        rows += len(posts[-1].rows)
+    return posts
+
+
+def _store(pilot_id: int, posts: list[_Post]) -> None:
+    """Afterwards each of them is done. What the database refuses for one post's sake is tried again post by post;
+    after any other error nobody knows what was stored, so everybody is told."""
+    try:
+        report = _recorded(pilot_id, posts)
+    except (IntegrityError, DataError) as error:
+        if len(posts) == 1:
+            posts[0].error = error
+        else:
+            for post in posts:
+                _store(pilot_id, [post])
+    except Exception as error:
+        for post in posts:
+            post.error = error
+    else:
+        first = 0
+        for post in posts:
+            post.report = _part(report, first, len(post.rows))
+            first += len(post.rows)
+
+
+def _recorded(pilot_id: int, posts: list[_Post]) -> Report:
+    pilot = Pilot.objects.only(*NEEDED).get(pk=pilot_id)
+    rows = posts[0].rows if len(posts) == 1 else [row for post in posts for row in post.rows]
+    return measurements.record(pilot=pilot, rows=rows, now=max(post.now for post in posts), only_batch=True)
+
+
+def _part(report: Report, first: int, length: int) -> Report:
+    if length == len(report.items):
+        return report
+    items = report.items[first : first + length]
+    return Report([msgspec.structs.replace(item, index=item.index - first) for item in items])

@@ -1,0 +1,104 @@
+"""Small posts at the same moment: one transaction, and to each what became of its own rows."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import DataError, OperationalError, connection
+
+from pilots.actions import gathering, measurements, rollups
+from pilots.actions.measurements import Report
+from pilots.models import Measurement, Pilot
+from pilots.queries import plans
+from tests.factories import NOW, make_running_pilot
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def row(value: object, **more: object) -> dict[str, object]:
+    return {"metric": "review_minutes", "value": value, **more}
+
+
+@pytest.fixture
+def running(transactional_db: None) -> Pilot:
+    pilot = make_running_pilot()
+    rollups.refresh(pilot=pilot, plan=plans.current(pilot)[1], now=NOW)
+    return pilot
+
+
+def posted_at_once(pilot: Pilot, posts: Sequence[Rows]) -> list[Future[Report]]:
+    """All have arrived, in this order, before the first one has its turn."""
+    place = gathering._places[pilot.pk]
+    with ThreadPoolExecutor(len(posts)) as pool:
+        with place.turn:
+            done = []
+            for number, rows in enumerate(posts, start=1):
+                done.append(pool.submit(_post, pilot, rows))
+                while len(place.arrived) < number:
+                    time.sleep(0.001)
+        return done
+
+
+def _post(pilot: Pilot, rows: Rows) -> Report:
+    try:
+        return gathering.record(pilot_id=pilot.pk, rows=rows, now=NOW)
+    finally:
+        connection.close()
+
+
+def test_posts_that_meet_share_a_transaction_and_each_hears_of_its_own_rows(running: Pilot):
+    posts = [
+        [row(1, external_id="a")],
+        [row("x"), row(2)],
+        [row(1, external_id="a")],
+        [row(3, external_id="a")],
+    ]
+
+    done = posted_at_once(running, posts)
+
+    assert [[(item.index, item.status) for item in each.result().items] for each in done] == [
+        [(0, "created")],
+        [(0, "rejected"), (1, "created")],
+        [(0, "duplicate")],
+        [(0, "conflicting_duplicate")],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), count(DISTINCT xmin::text) FROM pilots_measurement")
+        assert cursor.fetchone() == (2, 1)
+    assert rollups.recount(pilot=running, now=NOW).differences == []
+
+
+@pytest.mark.parametrize(
+    ("error", "outcomes", "stored"),
+    [
+        (DataError, [None, DataError, None], 2),  # undone for certain: each by itself
+        (OperationalError, [OperationalError] * 3, 0),  # perhaps stored: nobody may be told that it was
+    ],
+)
+def test_a_post_that_the_database_refuses_fails_alone(
+    running: Pilot,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[Exception],
+    outcomes: list[type[Exception] | None],
+    stored: int,
+):
+    really: Callable[..., Report] = measurements.record
+
+    def record(*, rows: Rows, **rest: Any) -> Report:
+        if any(each["value"] == 13 for each in rows):
+            raise error("13")
+        return really(rows=rows, **rest)
+
+    monkeypatch.setattr(measurements, "record", record)
+
+    done = posted_at_once(running, [[row(1)], [row(13)], [row(2)]])
+
+    assert [each.exception() and type(each.exception()) for each in done] == outcomes
+    assert Measurement.objects.count() == stored
+
+
+def test_a_pilot_that_is_gone_is_not_found(db: None):
+    with pytest.raises(Pilot.DoesNotExist):
+        gathering.record(pilot_id=10**9, rows=[row(1)], now=NOW)
