@@ -52,6 +52,7 @@ class PilotAdmin(ModelAdmin):
         "pause",
         "resume",
         "make_token",
+        "note",
         "hand_over",
         "copy",
         "close",
@@ -72,6 +73,7 @@ class PilotAdmin(ModelAdmin):
     pause = pages.pause
     resume = pages.resume
     make_token = make_token
+    note = pages.note
     hand_over = pages.hand_over
     close = pages.close
     copy = beginnings.copy

@@ -5,8 +5,10 @@ from pilots.models.decision import Decision
 from pilots.models.event import Event
 from pilots.models.failure import Failure
 from pilots.models.incident import Incident
+from pilots.models.journal import JournalEntry
 from pilots.models.measurement import Measurement, MeasurementKey
 from pilots.models.metric import Goal, Metric, StopTrigger
+from pilots.models.moving import MoveCost
 from pilots.models.operating_rule import Integration, OperatingRule
 from pilots.models.override import Override
 from pilots.models.pilot import Pilot
@@ -43,9 +45,11 @@ __all__ = [
     "IdempotentAnswer",
     "Incident",
     "Integration",
+    "JournalEntry",
     "Measurement",
     "MeasurementKey",
     "Metric",
+    "MoveCost",
     "OperatingRule",
     "Override",
     "Pilot",

@@ -22,6 +22,7 @@ PARTS = (
     "integrations",
     "trade_offs",
     "risks",
+    "move_costs",
     "control_scores",
     "ecosystem_findings",
 )

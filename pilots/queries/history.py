@@ -7,9 +7,11 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import Lag
 
 from pilots.models import Event, Pilot, Verdict
+from pilots.models.journal import EntryKind
 
 SHOWN = 20
 TITLES = {
+    **{f"journal.{kind.value}": str(kind.label) for kind in EntryKind},
     "pilot.ready": "Ready to start",
     "pilot.taken_back": "Back to draft",
     "pilot.decision_due": "Decision due",

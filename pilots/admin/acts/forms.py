@@ -4,16 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from pilots.models import Pilot
+from pilots.models.journal import EntryKind
 from pilots.models.token import Scope
 from pilots.queries.readiness import checklist
 
@@ -44,6 +47,23 @@ class OverrideForm(ReasonForm):
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["code"]
         chosen.choices = [(point.code, point.reason) for point in checklist(self.pilot).overridable]
+
+
+class JournalForm(ActForm):
+    kind = forms.ChoiceField(
+        choices=EntryKind.choices,
+        widget=UnfoldAdminSelectWidget(),
+        help_text="Whatever numbers may turn on is marked in the charts; a note is not.",
+    )
+    happened_on = forms.DateField(label="When", widget=UnfoldAdminSingleDateWidget())
+    text = forms.CharField(
+        label="What happened", widget=UnfoldAdminTextareaWidget({"rows": 3, "autofocus": True})
+    )
+    field_order = ("text", "kind", "happened_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["happened_on"].initial = timezone.localdate()
 
 
 class HandOverForm(ReasonForm):

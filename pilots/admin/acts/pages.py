@@ -17,21 +17,21 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from pilots import permissions
-from pilots.actions import overrides, pilots
+from pilots.actions import journal, overrides, pilots
 from pilots.actions.refusals import Refused
 from pilots.admin.acts import words
-from pilots.admin.acts.forms import ActForm, HandOverForm, OverrideForm, ReasonForm
+from pilots.admin.acts.forms import ActForm, HandOverForm, JournalForm, OverrideForm, ReasonForm
 from pilots.models import Pilot
 from pilots.models.pilot import State
 from pilots.queries.readiness import missing
 
 OFFERED: dict[str, tuple[str, ...]] = {
-    State.DRAFT: ("open_page", "make_ready", "start", "override", "make_token", "hand_over", "copy"),
-    State.READY: ("open_page", "start", "take_back", "make_token", "hand_over", "copy"),
-    State.RUNNING: ("open_page", "sources", "pause", "make_token", "hand_over", "copy"),
-    State.PAUSED: ("open_page", "sources", "resume", "make_token", "hand_over", "copy"),
-    State.DECISION_DUE: ("open_page", "sources", "make_token", "hand_over", "copy"),
-    State.DECIDED: ("open_page", "close", "hand_over", "copy"),
+    State.DRAFT: ("open_page", "make_ready", "start", "override", "make_token", "note", "hand_over", "copy"),
+    State.READY: ("open_page", "start", "take_back", "make_token", "note", "hand_over", "copy"),
+    State.RUNNING: ("open_page", "sources", "pause", "make_token", "note", "hand_over", "copy"),
+    State.PAUSED: ("open_page", "sources", "resume", "make_token", "note", "hand_over", "copy"),
+    State.DECISION_DUE: ("open_page", "sources", "make_token", "note", "hand_over", "copy"),
+    State.DECIDED: ("open_page", "close", "note", "hand_over", "copy"),
     State.CLOSED: ("open_page", "copy"),
 }
 Perform = Callable[[Pilot, Any, Any], str]
@@ -195,6 +195,26 @@ def close(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         says="What the decision asked for is done: it was handed to who runs it, or taken out. "
         "Give as the reason what you learned; nothing can be changed afterwards.",
         form_class=ReasonForm,
+        perform=perform,
+    )
+
+
+@action(description="Write in the journal", icon="edit_note")
+def note(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    def perform(pilot: Pilot, form: JournalForm, now: Any) -> str:
+        journal.write(pilot=pilot, by=request.user, now=now, **form.cleaned_data)  # type: ignore[arg-type]
+        return "Written down. It stands in the pilot's history."
+
+    return confirm(
+        self,
+        request,
+        object_id,
+        act="note",
+        title="Write in the journal",
+        button="Keep it",
+        says="An entry is kept for good. Another prompt, model, price, scope or team is marked in the charts, "
+        "so that nobody wonders later why a line turned.",
+        form_class=JournalForm,
         perform=perform,
     )
 

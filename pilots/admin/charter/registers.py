@@ -12,6 +12,7 @@ from pilots.models import (
     Drill,
     EcosystemFinding,
     Integration,
+    MoveCost,
     OperatingRule,
     PlanStep,
     Risk,
@@ -66,6 +67,13 @@ class TradeOffInline(KeptTrue):
     fields = ("area", "gain", "hidden_cost", "control", "owner", "accepted_until")
 
 
+class MoveCostInline(KeptTrue):
+    model = MoveCost
+    verbose_name = "piece of the move"
+    verbose_name_plural = "what the move really costs"
+    fields = ("spent_on", "what", "hours", "spend", "is_last")
+
+
 class ControlScoreInline(KeptTrue):
     model = ControlScore
     fields = ("axis", "score", "evidence", "dated_on")
@@ -87,6 +95,7 @@ REGISTERS = (
     IntegrationInline,
     RiskInline,
     TradeOffInline,
+    MoveCostInline,
     ControlScoreInline,
     EcosystemFindingInline,
 )

@@ -58,6 +58,7 @@ TOGETHER = {
     "integrations": ("rules", "Rules"),
     "risks": ("risks", "Risks"),
     "trade_offs": ("risks", "Risks"),
+    "move_costs": ("money", "Money"),
     "control_scores": ("control", "Control"),
     "ecosystem_findings": ("control", "Control"),
 }

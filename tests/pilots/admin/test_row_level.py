@@ -67,6 +67,7 @@ def test_the_buttons_of_a_pilot_are_for_who_runs_it(client: Client) -> None:
             "Start",
             "Leave a point open",
             "Make token",
+            "Write in the journal",
             "Hand over",
             "Copy",
         ],
