@@ -15,7 +15,7 @@ from django.db.models import Min
 from evaluations.models import Result
 from evaluations.models.catalogue import Weights
 from evaluations.models.run import RunState
-from pilots.models import Candidate, ControlScore, EcosystemFinding, Pilot, Review
+from pilots.models import Candidate, ControlScore, EcosystemFinding, MoveCost, Pilot, Review
 from pilots.models.candidate import Role
 from pilots.models.profile import ControlAxis, EcosystemPart
 from pilots.models.review import ReviewSource, ReviewVerdict
@@ -88,7 +88,7 @@ def load(pilot: Pilot, *, now: datetime) -> Minimum:
 
 def migration_cost(pilot: Pilot) -> Value:
     """What was spent, once that is complete; until then the estimate, or what was spent beyond it."""
-    rows = list(pilot.move_costs.all())
+    rows = list(MoveCost.objects.filter(pilot=pilot))
     wage, nothing = pilot.wage_per_hour or Decimal(0), Decimal(0)
     spent = sum(((row.hours or nothing) * wage + (row.spend or nothing) for row in rows), nothing)
     unpriced = pilot.wage_per_hour is None and any(row.hours for row in rows)
