@@ -13,10 +13,9 @@ from dataclasses import dataclass, field, replace
 from redis import asyncio as redis
 
 from evaluations.actions.asking import Asked, Patience, ask
-from evaluations.actions.canonical import sha256_of
 from evaluations.actions.endpoints import EndpointClosed, allowed_hosts, endpoint
 from evaluations.actions.gate import SCRIPT, Gate
-from evaluations.actions.target_plans import TargetPlan
+from evaluations.actions.target_plans import TargetPlan, judge_prompt_hash
 from evaluations.models import Deployment, Suite
 from evaluations.providers.opening import Endpoint, open_provider
 from evaluations.providers.protocol import Answer, Message, Provider, Request
@@ -49,7 +48,7 @@ class Judge:
 
     @property
     def prompt_hash(self) -> str:
-        return sha256_of({"system": self.instructions, "schema": model_judge.VERDICT_SCHEMA})
+        return judge_prompt_hash(self.instructions)
 
     def request(self, *, task: str, answer: str, rubric: str) -> Request:
         return Request(

@@ -2,20 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
+
+from django.db import connection
 
 from evaluations.actions.canonical import sha256_of
 from evaluations.models import Deployment, Prompt, SuiteVersion
-from evaluations.scoring import versioned
+from evaluations.scoring import model_judge, versioned, versions
 
-SCORING = 1
-"""To be raised whenever a scorer of ours judges an answer differently; plug-ins carry their version in their name."""
+CHECKS_USED = """
+SELECT DISTINCT one ->> 'scorer' FROM evaluations_case
+CROSS JOIN jsonb_array_elements(
+    CASE jsonb_typeof(expected -> 'checks') WHEN 'array' THEN expected -> 'checks' ELSE '[]' END
+) AS one WHERE version_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPlan:
     """Everything the fingerprint covers. `base_url` is "" for the local model, whose port may change.
 
+    `scoring` names the version of each scorer that is used, `judge` the model that judges: who, where, how, told what.
     What has a default came later than the first runs, whose plans lack it.
     """
 
@@ -33,7 +41,8 @@ class TargetPlan:
     max_tokens: int | None = None
     api_version: str = ""
     streams: bool = False
-    scoring: int = 0
+    scoring: Mapping[str, str] | int = 0
+    judge: Mapping[str, object] | None = None
 
     @classmethod
     def of(cls, deployment: Deployment, prompt: Prompt, version: SuiteVersion) -> "TargetPlan":
@@ -52,7 +61,8 @@ class TargetPlan:
             max_tokens=prompt.max_tokens,
             api_version=deployment.api_version,
             streams=deployment.streams,
-            scoring=SCORING,
+            scoring=versions(_scorers(version)),
+            judge=_judge(version),
         )
 
     @property
@@ -62,3 +72,37 @@ class TargetPlan:
     def stored(self) -> dict[str, Any]:
         """As kept in the target's row; `TargetPlan(**stored)` is the same plan again."""
         return asdict(self)
+
+
+def judge_prompt_hash(instructions: str) -> str:
+    return sha256_of({"system": instructions, "schema": model_judge.VERDICT_SCHEMA})
+
+
+def _scorers(version: SuiteVersion) -> set[str]:
+    scorer = version.suite.scorer
+    return {scorer, *_checks_used(version.pk, version.content_hash)} if scorer == "checks" else {scorer}
+
+
+@lru_cache(maxsize=256)
+def _checks_used(version_id: int, _content_hash: str) -> frozenset[str]:
+    """Scorers that the cases of this version name. They never change."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHECKS_USED, [version_id])
+        return frozenset(name for (name,) in cursor.fetchall() if name)
+
+
+def _judge(version: SuiteVersion) -> dict[str, object] | None:
+    """None where the suite names no judge, or one that is not in the catalogue: planning refuses that one."""
+    options = version.suite.scorer_options
+    slug = options.get("judge")
+    deployment = Deployment.objects.filter(slug=slug).first() if slug else None
+    if deployment is None:
+        return None
+    return {
+        "protocol": deployment.protocol,
+        "base_url": deployment.base_url,
+        "model": deployment.served_model,
+        "temperature": deployment.temperature,
+        "seed": deployment.seed,
+        "prompt_hash": judge_prompt_hash(str(options.get("instructions") or model_judge.SYSTEM)),
+    }

@@ -6,7 +6,8 @@ SAME = {
     "suite_hash": "They were asked different tasks: another suite, or another version of it.",
     "scorer": "Their answers were scored by different scorers.",
     "scorer_options": "Their scorer had different options.",
-    "scorer_version": "Their answers were scored by different versions of the scorer.",
+    "scoring": "Their answers were scored by different versions of the scorer.",
+    "judge": "Their answers were judged by another model, or by the same one told something else.",
 }
 """Fields of a target's plan; model, prompt and settings are what one compares."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from evaluations.scoring import (
     checks,
@@ -10,6 +12,7 @@ from evaluations.scoring import (
     contract,
     exact,
     f1,
+    grade,
     includes,
     json_schema,
     label_in_set,
@@ -24,20 +27,24 @@ from evaluations.scoring.options import nearest
 from evaluations.scoring.plugins import Plugin
 from evaluations.scoring.score import Scorer, ScorerMisused
 
-SCORERS: dict[str, Scorer] = {
-    "contains": contains.score,
-    "contract": contract.score,
-    "exact": exact.score,
-    "f1": f1.score,
-    "includes": includes.score,
-    "json_schema": json_schema.score,
-    "label_in_set": label_in_set.score,
-    "model_judge": model_judge.score,
-    "normalised": normalised.score,
-    "numeric": numeric.score,
-    "regex": regex.score,
-    "similarity": similarity.score,
+OURS: dict[str, Any] = {
+    "checks": checks,
+    "contains": contains,
+    "contract": contract,
+    "exact": exact,
+    "f1": f1,
+    "includes": includes,
+    "json_schema": json_schema,
+    "label_in_set": label_in_set,
+    "model_judge": model_judge,
+    "normalised": normalised,
+    "numeric": numeric,
+    "regex": regex,
+    "similarity": similarity,
 }
+"""Modules with `score` and `VERSION`, which is raised whenever answers are judged differently from then on."""
+
+SCORERS: dict[str, Scorer] = {name: module.score for name, module in OURS.items()}
 
 
 def plugged_in() -> list[Plugin]:
@@ -75,6 +82,13 @@ def versioned(name: str) -> str:
     if name in SCORERS:
         return name
     return next((f"{one.name}@{one.version}" for one in plugged_in() if one.name == name), name)
+
+
+def versions(used: Iterable[str]) -> dict[str, str]:
+    """The version of each of these scorers, plug-ins included, and of what is common to all: which outcomes count."""
+    found = {plugin.name: plugin.version for plugin in plugged_in()}
+    found |= {name: str(module.VERSION) for name, module in OURS.items()}
+    return {"outcomes": str(grade.VERSION)} | {name: found.get(name, "?") for name in sorted(set(used))}
 
 
 SCORERS["checks"] = partial(checks.score, scorer)

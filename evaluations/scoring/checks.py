@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from evaluations.scoring.options import nearest, only
 from evaluations.scoring.score import Options, Score, Scorer, ScorerMisused
 
+VERSION = 1
+
 FIELDS = ("scorer", "expected", "options", "negate", "weight")
 FORM = 'Write {"checks": [{"scorer": "contains", "expected": "Paris"}]}.'
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from evaluations.scoring.options import acceptable, only, switch
 from evaluations.scoring.score import Options, Score, right, wrong
 
+VERSION = 1
+
 
 def score(expected: object, answer_text: str, options: Options) -> Score:
     """Options: `all` (every expected text, not just one), `at_start`, `ignore_case`; all false by default."""

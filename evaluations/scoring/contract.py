@@ -13,6 +13,8 @@ from evaluations.scoring import schemas
 from evaluations.scoring.options import only, texts
 from evaluations.scoring.score import Options, Score, ScorerMisused
 
+VERSION = 1
+
 MOST = 50  # violations counted of one answer
 SHOWN = 3
 

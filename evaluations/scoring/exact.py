@@ -5,6 +5,8 @@ from __future__ import annotations
 from evaluations.scoring.options import acceptable, only
 from evaluations.scoring.score import Options, Score, right, wrong
 
+VERSION = 1
+
 
 def score(expected: object, answer_text: str, options: Options) -> Score:
     only(options)

@@ -8,6 +8,8 @@ from evaluations.scoring.normalised import comparable, normalise
 from evaluations.scoring.options import only, share
 from evaluations.scoring.score import Options, Score, reached
 
+VERSION = 1
+
 
 def score(expected: object, answer_text: str, options: Options) -> Score:
     """The best of the expected texts counts. Option: `at_least`, the F1 that passes (0.5 by default)."""

@@ -21,6 +21,8 @@ from evaluations.providers.protocol import Outcome
 from evaluations.scoring.abstention import PHRASES, abstained
 from evaluations.scoring.score import Options, Score, Scorer, right, wrong
 
+VERSION = 1
+
 # What a case allows: a question without an answer in its material demands abstention.
 Abstention = Literal["forbidden", "permitted", "demanded"]
 ABSTENTIONS: tuple[Abstention, ...] = get_args(Abstention)

@@ -6,6 +6,8 @@ from evaluations.scoring.normalised import comparable, normalise
 from evaluations.scoring.options import acceptable, only
 from evaluations.scoring.score import Options, Score, right, wrong
 
+VERSION = 1
+
 
 def score(expected: object, answer_text: str, options: Options) -> Score:
     """Compared as the normalised scorer does; "art" is not found in "start"."""

@@ -8,6 +8,8 @@ from evaluations.scoring import schemas
 from evaluations.scoring.options import only
 from evaluations.scoring.score import Options, Score, ScorerMisused, right, wrong
 
+VERSION = 1
+
 
 def score(expected: object, answer_text: str, options: Options) -> Score:
     """Option: `schema` (JSON Schema 2020-12, required). Fields in `expected`, if any, must be equal."""

@@ -10,6 +10,8 @@ from evaluations.scoring.normalised import normalise
 from evaluations.scoring.options import only
 from evaluations.scoring.score import Options, Score, ScorerMisused, right, wrong
 
+VERSION = 1
+
 FENCE = re.compile(r"\A\s*```(?:json)?\s*(.*?)\s*```\s*\Z", re.DOTALL)
 
 

@@ -8,6 +8,8 @@ import unicodedata
 from evaluations.scoring.options import acceptable, only
 from evaluations.scoring.score import Options, Score, ScorerMisused, right, wrong
 
+VERSION = 1
+
 # A point or comma between digits and a sign before one carry meaning: 3.5 is not 35, and -2 is not 2.
 MEANT = re.compile(r"(?<=\d)[.,](?=\d)|(?<![\w.])[-+](?=\d)")
 

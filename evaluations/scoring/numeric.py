@@ -8,6 +8,8 @@ from decimal import Decimal, InvalidOperation
 from evaluations.scoring.options import number, only
 from evaluations.scoring.score import Options, Score, ScorerMisused, right, wrong
 
+VERSION = 1
+
 # Thousands as 1,234,567 or with an apostrophe or a no-break space, a decimal point, an exponent. A decimal comma
 # (3,5) is no number here: read as thousands, or cut at the comma, it would be silently another one.
 NUMBER = re.compile(

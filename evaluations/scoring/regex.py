@@ -11,6 +11,8 @@ import re2
 from evaluations.scoring.options import acceptable, only, switch
 from evaluations.scoring.score import Options, Score, ScorerMisused, right, wrong
 
+VERSION = 1
+
 LONGEST_PATTERN = 5000
 MOST_MEMORY = 8 << 20  # bytes a pattern's automaton may take
 NOT_IN_RE2 = standard.compile(r"\(\?<?[=!]|\(\?>|\\[1-9]|\(\?P=")

@@ -11,6 +11,8 @@ from evaluations.scoring.normalised import comparable, normalise
 from evaluations.scoring.options import acceptable, number, only, share, switch
 from evaluations.scoring.score import Options, Score, reached, wrong
 
+VERSION = 1
+
 MOST_WORK = 400_000_000  # characters × characters; a tenth of a second
 
 

@@ -5,6 +5,7 @@ import pytest
 from evaluations.actions.comparisons import NotComparable, compare
 from evaluations.models import ComparisonWaiver, FineTune, Result, Run
 from evaluations.queries.fine_tunes import regression
+from evaluations.scoring import OURS
 from tests.evaluations.builders import NOW, make_deployment, make_run, make_suite, make_version
 from tests.factories import make_owner, make_user
 
@@ -85,6 +86,20 @@ def test_other_options_of_the_scorer_are_refused(version):
 
     with pytest.raises(NotComparable, match="Their scorer had different options"):
         compare(left=left, right=right, by=None, now=NOW)
+
+
+def test_another_version_of_the_scorer_is_refused_and_that_of_another_scorer_is_not(version, monkeypatch):
+    left = answered(make_run(version=version), "1" * 40)
+    monkeypatch.setattr(OURS["regex"], "VERSION", 2)
+    same = answered(make_run(version=version), "1" * 40)
+    monkeypatch.setattr(OURS["label_in_set"], "VERSION", 2)
+    right = answered(make_run(version=version), "1" * 40)
+
+    compare(left=left, right=same, by=None, now=NOW)
+    with pytest.raises(NotComparable, match="scored by different versions of the scorer"):
+        compare(left=left, right=right, by=None, now=NOW)
+
+    assert left.fingerprint == same.fingerprint != right.fingerprint
 
 
 def test_an_owner_waives_with_a_reason_that_is_kept(version):

@@ -10,6 +10,7 @@ from evaluations.actions import batches, runs, suites
 from evaluations.actions.budgets import Limits
 from evaluations.actions.execution import execute
 from evaluations.actions.runs import RunRefused, TargetSpec
+from evaluations.actions.target_plans import TargetPlan
 from evaluations.formats.draft import CaseDraft
 from evaluations.models import Attempt, Deployment, Price, Result
 from evaluations.models.run import RunState
@@ -127,6 +128,17 @@ def test_each_call_of_the_judge_is_kept_and_priced_and_costs_the_target_nothing(
         ("primary-judge", "judge", Decimal(1)),
         ("primary", "asked", Decimal("0.02")),
     ]
+
+
+def test_the_fingerprint_names_the_version_of_each_check_and_the_judging_model(model_host: ModelHost):
+    run = planned(model_host, CaseDraft("a", "first", CHECKS))
+    target = run.targets.select_related("deployment", "prompt").get()
+    Deployment.objects.filter(slug="judge").update(served_model="bigger")
+    other = TargetPlan.of(target.deployment, target.prompt, run.suite_version)
+
+    assert target.plan["scoring"] == {"outcomes": "1", "checks": "1", "contains": "1", "model_judge": "1"}
+    assert (target.plan["judge"]["model"], other.judge["model"]) == ("big", "bigger")
+    assert other.fingerprint != target.fingerprint
 
 
 def test_a_spend_limit_is_refused_where_the_judge_has_no_price(model_host: ModelHost):
