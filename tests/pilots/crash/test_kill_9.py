@@ -1,4 +1,5 @@
-"""kill -9 of every part during a load with client retries: in the end exactly the rows that were sent, and true figures."""
+"""kill -9 of every part during a load with client retries, and in the middle of an evaluation run: in the end exactly the
+rows that were sent, true figures, and one result a case."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.evaluations.model_host import ModelHost, serving
 from tests.own_instance import OwnInstance, running
+from tests.pilots.crash.evaluation_run import AT_A_TIME, CASES, EvaluationRun, plan
 
 CLIENTS, BATCHES, ROWS = 3, 16, 25
 KILLED = ("web", "worker", "postgres", "valkey")
@@ -24,7 +27,7 @@ from tests.factories import make_running_pilot, make_token
 now = timezone.now()
 pilot = make_running_pilot(now=now, window_start=(now - timedelta(days=3)).date(),
     maintenance_start=(now + timedelta(days=9)).date(), window_end=(now + timedelta(days=40)).date())
-print(json.dumps(make_token(pilot, now=now)[1]))
+token = make_token(pilot, now=now)[1]
 """
 COUNT = """
 from django.utils import timezone
@@ -93,18 +96,30 @@ def name(client: int, batch: int, row: int) -> str:
 
 
 @pytest.mark.timeout(400)  # four processes start twice, and the machine may be busy
-def test_every_part_killed_during_a_load_leaves_exactly_the_rows_that_were_sent(tmp_path: Path) -> None:
-    with running(tmp_path, "web", "worker") as instance, ThreadPoolExecutor(CLIENTS) as clients:
-        load = Load(instance, instance.python(PREPARE))
+def test_every_part_killed_leaves_exactly_the_rows_that_were_sent_and_one_result_a_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVALUATIONS_ALLOWED_HOSTS", "127.0.0.1")
+    with (
+        serving(ModelHost()) as host,
+        running(tmp_path, "web", "worker") as instance,
+        ThreadPoolExecutor(CLIENTS) as clients,
+    ):
+        token, run_id = instance.python(f"{PREPARE}{plan(host)}print(json.dumps([token, run]))")
+        load, run = Load(instance, token), EvaluationRun(instance, host, run_id)
         sent = [clients.submit(load.run, client) for client in range(CLIENTS)]
 
         for at, part in enumerate(KILLED, start=1):
             due = at * CLIENTS * BATCHES // (len(KILLED) + 1)
             instance.wait(lambda due=due: load.acknowledged >= due, f"batch {due}", seconds=150)
+            instance.wait(run.is_going, "an evaluation run that goes on")
             instance.kill(part)
+            if part == "worker":
+                run.lose_its_worker()
             instance.begin(part)
         for each in sent:
             each.result()
+        ended = run.outcome()
         ids, answers, rows, differences = instance.python(COUNT)
 
     known = sorted(
@@ -115,3 +130,8 @@ def test_every_part_killed_during_a_load_leaves_exactly_the_rows_that_were_sent(
     )
     assert ids == known
     assert (answers, rows, differences) == (True, len(known), [])
+    assert ended == ("done", CASES, CASES)
+    # Asked again is what was on its way when the worker died, or had come back within its last half second: nothing that
+    # was stored, and nothing because of the engines.
+    assert len(run.asked_again) <= 2 * AT_A_TIME
+    assert not run.kept & run.asked_again
