@@ -1,7 +1,7 @@
 from django.urls import path
 
 from pilots.views import amendments, incidents, sources
-from pilots.views.board import board
+from pilots.views.board import board, delete_view, save_view
 from pilots.views.dependence import accept_change
 from pilots.views.pilot import pilot
 from pilots.views.rehearsal import rehearsal
@@ -11,6 +11,8 @@ app_name = "pilots"
 
 urlpatterns = [
     path("", board, name="board"),
+    path("views/", save_view, name="save-view"),
+    path("views/<int:pk>/delete/", delete_view, name="delete-view"),
     path("p/<slug:slug>/", pilot, name="pilot"),
     path("p/<slug:slug>/sign/", sign, name="sign"),
     path("p/<slug:slug>/plan/", amendments.plan, name="plan"),

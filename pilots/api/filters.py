@@ -9,6 +9,7 @@ from pilots.models.measurement import Phase
 from pilots.models.pilot import Friction, State
 from pilots.models.review import ReviewSource, ReviewVerdict
 from pilots.models.verdict import MachineFlag
+from pilots.queries import board
 
 
 def with_newest_verdict(pilots: QuerySet[Pilot]) -> QuerySet[Pilot]:
@@ -28,6 +29,18 @@ class PilotFilter(filters.FilterSet):
     flag = filters.ChoiceFilter(field_name="verdict_flag", choices=MachineFlag.choices)
     friction = filters.ChoiceFilter(field_name="friction_kind", choices=Friction.choices)
     owner = filters.CharFilter(field_name="owner__username")
+    openness = filters.ChoiceFilter(
+        choices=[("open", "Open weights"), ("gated", "Gated weights"), ("closed", "Closed")],
+        method="by_openness",
+        label="Of the weights of the model under trial.",
+    )
+    q = filters.CharFilter(method="by_text", label="Words in the name, the workflow or the owner's name.")
+
+    def by_openness(self, pilots: QuerySet[Pilot], name: str, value: str) -> QuerySet[Pilot]:
+        return pilots.alias(weights=board.openness()).filter(weights=value)
+
+    def by_text(self, pilots: QuerySet[Pilot], name: str, value: str) -> QuerySet[Pilot]:
+        return pilots.filter(board.text_filter(value))
 
     class Meta:
         model = Pilot

@@ -20,6 +20,7 @@ from pilots.models.retirement import RetiredMonth, Seal
 from pilots.models.review import Review
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.safety_plan import Drill, PlanStep
+from pilots.models.saved_view import SavedView
 from pilots.models.schedule import EvaluationSchedule, PilotRun
 from pilots.models.source import Source
 from pilots.models.span_mapping import EnclosingSpan, SpanMapping
@@ -67,6 +68,7 @@ __all__ = [
     "RollupSpan",
     "RollupUnit",
     "RollupWaiting",
+    "SavedView",
     "Seal",
     "Source",
     "SpanMapping",

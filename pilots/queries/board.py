@@ -1,24 +1,55 @@
 """The portfolio board: each pilot with its flag, its reason and what is due."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from pilots.models import Decision, Pilot, Verdict
+from pilots.judging.headline import Headline
+from pilots.models import Candidate, Decision, Pilot, Verdict
+from pilots.models.candidate import Role
+from pilots.models.decision import DecisionOutcome
+from pilots.models.pilot import SETTLED
 from pilots.models.pilot import UNDER_TRIAL as UNDER_TRIAL
 from pilots.models.verdict import MachineFlag
 from pilots.queries.freshness import freshness, with_freshness
 
 DUE_WITHIN_DAYS = 14
+PAGE = 50
 VIEWS = {
-    "all": "All",
-    "needs-me": "Needs me",
     "mine": "My pilots",
-    "due": "Decision due",
-    "closed": "Decided",
+    "all": "All",
+    "due": "Due",
+    "needs-me": "Needs me",
+    "closed": "Closed",
 }
+SORTS = {
+    "urgency": "Most urgent first",
+    "name": "Name",
+    "owner": "Owner",
+    "window": "Days left",
+    "net": "Net effect, worst first",
+    "review": "Review minutes, most first",
+}
+SHOWN_OF_A_PILOT = (
+    "slug",
+    "name",
+    "workflow",
+    "state",
+    "is_demo",
+    "friction_kind",
+    "window_start",
+    "maintenance_start",
+    "window_end",
+    "started_at",
+    "decider",
+    "deputy",
+    "owner__username",
+    "owner__first_name",
+    "owner__last_name",
+    "owner__is_active",
+)
 
 
 @dataclass(frozen=True)
@@ -28,10 +59,16 @@ class Row:
     pilot: Pilot
     flag: str
     reason: str
+    headline: Headline
     decision: str
     decided_at: datetime | None
-    days_left: int
+    openness: str
+    today: date
     is_silent: bool
+
+    @property
+    def days_left(self) -> int:
+        return self.pilot.days_left(self.today)
 
     @property
     def under_trial(self) -> bool:
@@ -48,6 +85,17 @@ class Row:
     @property
     def is_due(self) -> bool:
         return self.under_trial and 0 <= self.days_left <= DUE_WITHIN_DAYS
+
+    @property
+    def is_ownerless(self) -> bool:
+        """Its owner cannot sign in any more."""
+        return self.pilot.state not in SETTLED and not self.pilot.owner.is_active
+
+    @property
+    def is_clean_stop(self) -> bool:
+        """Stopped by a signature before its window was over: time was not used because it was there."""
+        stopped = self.pilot.state in SETTLED and self.decision == DecisionOutcome.STOP
+        return stopped and self.decided_at is not None and self.decided_at.date() <= self.pilot.window_end
 
     @property
     def urgency(self) -> tuple[bool, bool, bool, bool, int, str]:
@@ -71,31 +119,83 @@ class Row:
             return self.under_trial and (is_settled or self.is_due or self.is_overdue)
         return self.belongs_to(person) and (self.is_draft or self.is_silent)
 
+    def place(self, sort: str) -> tuple[object, ...]:
+        """Sort key; what is not known comes last."""
+        net, review = self.headline.net, self.headline.review
+        owner = self.pilot.owner
+        keys: dict[str, tuple[object, ...]] = {
+            "name": (self.pilot.name.casefold(),),
+            "owner": ((owner.get_full_name() or owner.get_username()).casefold(), *self.urgency),
+            "window": (not self.under_trial, self.days_left, self.pilot.name),
+            "net": (net is None, net or 0.0, *self.urgency),
+            "review": (review is None, -(review or 0.0), *self.urgency),
+        }
+        return keys.get(sort, self.urgency)
+
 
 @dataclass(frozen=True)
 class Filters:
-    """As in the URL: `view` (a key of VIEWS), `flag`, `q` (text in name, workflow or owner)."""
+    """As in the address and, but for `view`, `sort` and `page`, in the API: `view` is a key of VIEWS, `q` is text in name,
+    workflow or owner, `owner` a user name, `openness` open or closed: of the weights of the model under trial."""
 
     view: str = "all"
     flag: str = ""
+    state: str = ""
+    friction: str = ""
+    openness: str = ""
+    owner: str = ""
     q: str = ""
+    sort: str = "urgency"
+    page: int = 1
+
+    @property
+    def narrowing(self) -> dict[str, str]:
+        """Those that leave pilots out, by their name in the address."""
+        found = {
+            name: getattr(self, name) for name in ("flag", "state", "friction", "openness", "owner", "q")
+        }
+        return {name: value for name, value in found.items() if value}
 
     def keep(self, row: Row, *, person: User) -> bool:
-        return in_view(row, self.view, person) and self.flag in ("", row.flag) and self._text_keeps(row)
-
-    def _text_keeps(self, row: Row) -> bool:
         pilot = row.pilot
+        return (
+            in_view(row, self.view, person)
+            and self.flag in ("", row.flag)
+            and self.state in ("", pilot.state)
+            and self.friction in ("", pilot.friction_kind)
+            and self.openness in ("", row.openness)
+            and self.owner in ("", pilot.owner.get_username())
+            and self._text_keeps(pilot)
+        )
+
+    def _text_keeps(self, pilot: Pilot) -> bool:
+        if not self.q:
+            return True
         words = f"{pilot.name} {pilot.workflow} {pilot.owner.get_full_name()} {pilot.owner.get_username()}"
         return self.q.casefold() in words.casefold()
 
 
 @dataclass(frozen=True)
 class Board:
-    """`rows` are all pilots, `shown` those that the filters keep, `counts` how many each view has."""
+    """`rows` are all pilots, `found` those that the filters keep, `counts` how many each view has."""
 
     rows: list[Row]
-    shown: list[Row]
+    found: list[Row]
     counts: dict[str, int]
+    filters: Filters = field(default_factory=Filters)
+
+    @property
+    def shown(self) -> list[Row]:
+        """The page that is asked for; the last one, where there are fewer."""
+        return self.found[(self.page - 1) * PAGE : self.page * PAGE]
+
+    @property
+    def page(self) -> int:
+        return min(max(self.filters.page, 1), self.pages)
+
+    @property
+    def pages(self) -> int:
+        return max(-(-len(self.found) // PAGE), 1)
 
     @property
     def due(self) -> int:
@@ -117,6 +217,16 @@ class Board:
     def running(self) -> int:
         return sum(row.under_trial for row in self.rows)
 
+    @property
+    def clean_stops(self) -> int:
+        return sum(row.is_clean_stop for row in self.rows)
+
+    @property
+    def owners(self) -> list[User]:
+        """Whoever owns a pilot, by name."""
+        found = {row.pilot.owner_id: row.pilot.owner for row in self.rows}
+        return sorted(found.values(), key=lambda owner: owner.get_full_name() or owner.get_username())
+
 
 def in_view(row: Row, view: str, person: User) -> bool:
     """An unknown view is that of all pilots."""
@@ -127,38 +237,76 @@ def in_view(row: Row, view: str, person: User) -> bool:
     if view == "due":
         return row.is_due or row.is_overdue
     if view == "closed":
-        return row.pilot.is_settled
+        return row.pilot.state in SETTLED
     return True
 
 
 def load(*, person: User, filters: Filters, now: datetime) -> Board:
-    """One query. The figures in the head and on the tabs count all pilots, whatever the filters show."""
-    rows = sorted((_row(pilot, now=now) for pilot in _pilots(person)), key=lambda row: row.urgency)
+    """Three queries. The figures in the head and on the tabs count all pilots, whatever the filters show."""
+    pilots = list(_pilots(person))
+    verdicts = _newest_verdicts(pilots)
+    decisions = _newest_decisions(pilots)
+    rows = [_row(pilot, verdicts, decisions, now=now) for pilot in pilots]
+    found = [row for row in rows if filters.keep(row, person=person)]
     return Board(
         rows=rows,
-        shown=[row for row in rows if filters.keep(row, person=person)],
+        found=sorted(found, key=lambda row: row.place(filters.sort)),
         counts={view: sum(in_view(row, view, person) for row in rows) for view in VIEWS},
+        filters=filters,
     )
+
+
+def openness() -> Subquery:
+    """Of the model under trial: open, gated or closed weights."""
+    primary = Candidate.objects.filter(pilot=OuterRef("pk"), role=Role.PRIMARY)
+    return Subquery(primary.values("deployment__model__weights")[:1])
+
+
+def text_filter(words: str) -> Q:
+    """What `q` finds, as a condition of the database."""
+    fields = ("name", "workflow", "owner__first_name", "owner__last_name", "owner__username")
+    condition = Q()
+    for name in fields:
+        condition |= Q(**{f"{name}__icontains": words})
+    return condition
 
 
 def _pilots(person: User) -> QuerySet[Pilot]:
-    verdict = Verdict.objects.filter(pilot=OuterRef("pk")).order_by("-number")
-    decision = Decision.objects.filter(pilot=OuterRef("pk")).order_by("-signed_at")
-    return with_freshness(Pilot.objects.visible_to(person).select_related("owner")).annotate(
-        verdict_flag=Subquery(verdict.values("flag")[:1]),
-        verdict_reason=Subquery(verdict.values("reason")[:1]),
-        decision=Subquery(decision.values("outcome")[:1]),
-        decided_at=Subquery(decision.values("signed_at")[:1]),
-    )
+    newest = Verdict.objects.filter(pilot=OuterRef("pk")).order_by("-number")
+    visible = Pilot.objects.visible_to(person).select_related("owner").only(*SHOWN_OF_A_PILOT)
+    return with_freshness(visible).annotate(verdict_id=Subquery(newest.values("pk")[:1]), openness=openness())
 
 
-def _row(pilot: Pilot, *, now: datetime) -> Row:
+Newest = dict[int, tuple[str, str, dict[str, object]]]
+Signed = dict[int, tuple[str, datetime]]
+
+
+def _newest_verdicts(pilots: list[Pilot]) -> Newest:
+    """Flag, reason and headline by the number of the verdict; the evidence stays where it is."""
+    wanted = [pilot.verdict_id for pilot in pilots if pilot.verdict_id]  # type: ignore[attr-defined]
+    rows = Verdict.objects.filter(pk__in=wanted).order_by().values_list("pk", "flag", "reason", "headline")
+    return {pk: (flag, reason, headline) for pk, flag, reason, headline in rows}
+
+
+def _newest_decisions(pilots: list[Pilot]) -> Signed:
+    """By pilot."""
+    rows = Decision.objects.filter(pilot__in=[pilot.pk for pilot in pilots])
+    newest = rows.order_by("pilot_id", "-signed_at").distinct("pilot_id")
+    return {pk: (outcome, at) for pk, outcome, at in newest.values_list("pilot_id", "outcome", "signed_at")}
+
+
+def _row(pilot: Pilot, verdicts: Newest, decisions: Signed, *, now: datetime) -> Row:
+    number: int = pilot.verdict_id or 0  # type: ignore[attr-defined]
+    flag, reason, headline = verdicts.get(number, ("", "", {}))
+    decision, decided_at = decisions.get(pilot.pk, ("", None))
     return Row(
         pilot=pilot,
-        flag=pilot.verdict_flag or "",  # type: ignore[attr-defined]
-        reason=pilot.verdict_reason or "",  # type: ignore[attr-defined]
-        decision=pilot.decision or "",  # type: ignore[attr-defined]
-        decided_at=pilot.decided_at,  # type: ignore[attr-defined]
-        days_left=pilot.days_left(now.date()),
+        flag=flag,
+        reason=reason,
+        headline=Headline.from_json(headline),
+        decision=decision,
+        decided_at=decided_at,
+        openness=pilot.openness or "",  # type: ignore[attr-defined]
+        today=now.date(),
         is_silent=freshness(pilot, now=now).is_silent,
     )

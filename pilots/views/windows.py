@@ -6,12 +6,20 @@ from pilots.charts.window_bar import Phase, window_bar
 from pilots.models import Pilot
 
 
-def bar(pilot: Pilot, *, today: date, width: float = 120, labels: bool = False) -> str:
-    """First use and maintenance, with today marked; the last day belongs to the window."""
-    phases = [
+def phases(pilot: Pilot) -> list[Phase]:
+    """First use and maintenance; the last day belongs to the window."""
+    return [
         Phase(name="First use", start=pilot.window_start, end=pilot.maintenance_start),
         Phase(name="Maintenance", start=pilot.maintenance_start, end=pilot.window_end + timedelta(days=1)),
     ]
+
+
+def bar(pilot: Pilot, *, today: date, width: float = 120, labels: bool = False) -> str:
+    """The phases, with today marked."""
     return window_bar(
-        phases, today=today, title=f"Evaluation window of {pilot.name}", width=width, labels=labels
+        phases(pilot),
+        today=today,
+        title=f"Evaluation window of {pilot.name}",
+        width=width,
+        labels=labels,
     )

@@ -10,8 +10,8 @@ from pilots.models import Pilot
 from tests.factories import NOW, make_manager, make_owner, make_pilot, make_running_pilot, make_user
 
 SignedIn = Callable[[User], Client]
-QUERIES = 5
-"""Session, person, her permissions and those of her groups, the board."""
+QUERIES = 8
+"""Session, person, her permissions and those of her groups; pilots, newest verdicts, newest decisions; saved views."""
 
 pytestmark = pytest.mark.django_db
 
