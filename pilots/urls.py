@@ -5,7 +5,9 @@ from pilots.views.board import board, delete_view, save_view
 from pilots.views.dependence import accept_change
 from pilots.views.pilot import pilot
 from pilots.views.rehearsal import rehearsal
+from pilots.views.rows import rows
 from pilots.views.sign import sign
+from pilots.views.trends import trends_page
 
 app_name = "pilots"
 
@@ -26,5 +28,7 @@ urlpatterns = [
     path("p/<slug:slug>/sources/<int:number>/decline/", sources.decline, name="quarantine-decline"),
     path("p/<slug:slug>/sources/<int:number>/release/", sources.release, name="quarantine-release"),
     path("p/<slug:slug>/canary/<int:pk>/accept/", accept_change, name="accept-change"),
+    path("p/<slug:slug>/rows/", rows, name="rows"),
+    path("p/<slug:slug>/trends/", trends_page, name="trends"),
     path("p/<slug:slug>/rehearse/", rehearsal, name="rehearse"),
 ]

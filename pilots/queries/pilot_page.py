@@ -9,12 +9,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from evaluations.queries.runs import Progress, progress_of
+from pilots.judging import plan_words
+from pilots.judging.kit import place_of
 from pilots.judging.ledger import Ledger
+from pilots.judging.plan import Goal, Plan, StopTrigger
 from pilots.judging.verdict import MetricResult, Role
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Candidate, Decision, Pilot, PilotRun, Verdict
 from pilots.models.candidate import Role as CandidateRole
-from pilots.queries import ledger
+from pilots.queries import ledger, typical
 from pilots.queries.freshness import Freshness, freshness, with_freshness
 from pilots.queries.history import Moment, moments
 from pilots.queries.sources import Line, of_pilot
@@ -26,7 +29,7 @@ SHOWN_RUNS = 10
 @dataclass(frozen=True)
 class Page:
     """`verdict` and `judged` are None until the first look. `progress` is by run id, `shares` (0.95 for p95) by the key of
-    a metric that is a quantile."""
+    a metric that is a quantile, `rules` (goals and stop triggers in words) by their own, `typical` (p50, p95) by metric."""
 
     pilot: Pilot
     verdict: Verdict | None
@@ -40,6 +43,8 @@ class Page:
     sources: list[Line]
     shares: Mapping[str, float]
     ledger: Ledger | None
+    rules: Mapping[str, str]
+    typical: Mapping[str, typical.Sides]
 
     @property
     def criteria(self) -> list[MetricResult]:
@@ -48,9 +53,10 @@ class Page:
 
     @property
     def metrics(self) -> list[MetricResult]:
-        """One result for each metric of the candidate that is judged: the before/after table."""
+        """One result for each metric of the candidate that is judged, in the order of the kit: the before/after table."""
         primary = self._slugs(CandidateRole.PRIMARY)
-        return _one_a_metric(result for result in self._results if result.candidate in primary)
+        found = _one_a_metric(result for result in self._results if result.candidate in primary)
+        return sorted(found, key=lambda result: place_of(result.metric))
 
     @property
     def others(self) -> list[MetricResult]:
@@ -81,12 +87,17 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
     verdict = newest(pilot)
     record = json.loads(verdict.evidence) if verdict else None
     runs = list(pilot.runs.select_related("run__suite_version__suite").order_by("-id")[:SHOWN_RUNS])
+    judged = Judged.from_json(record["verdict"]) if record else None
+    plan = Plan.from_json(record["plan"]) if record else None
+    candidates = list(pilot.candidates.select_related("deployment__model", "deployment__host", "prompt"))
+    primary = {each.slug for each in candidates if each.role == CandidateRole.PRIMARY}
+    measured = [result for result in judged.results if result.candidate in primary] if judged else []
     return Page(
         pilot=pilot,
         verdict=verdict,
-        judged=Judged.from_json(record["verdict"]) if record else None,
+        judged=judged,
         freshness=freshness(pilot, now=now),
-        candidates=list(pilot.candidates.select_related("deployment__model", "deployment__host", "prompt")),
+        candidates=candidates,
         runs=runs,
         progress=progress_of(link.run for link in runs),
         decisions=list(pilot.decisions.select_related("signed_by", "verdict").order_by("-signed_at")),
@@ -94,6 +105,8 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         sources=of_pilot(pilot),
         shares=_shares(record["plan"]) if record else {},
         ledger=ledger.of_record(pilot, record) if record else None,
+        rules=_rules(plan) if plan else {},
+        typical=typical.load(pilot, measured, candidates),
     )
 
 
@@ -103,6 +116,11 @@ def _shares(plan: Mapping[str, Any]) -> dict[str, float]:
         for metric in plan["metrics"]
         if metric["estimand"] == "quantile" and metric["quantile"] is not None
     }
+
+
+def _rules(plan: Plan) -> dict[str, str]:
+    items: tuple[Goal | StopTrigger, ...] = (*plan.goals, *plan.triggers)
+    return {item.key: plan_words.rule(plan.metric(item.metric), item) for item in items}
 
 
 def _one_a_metric(results: Iterable[MetricResult]) -> list[MetricResult]:

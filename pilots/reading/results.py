@@ -26,17 +26,26 @@ WORDS = {
 MET, BROKEN = (Status.SAFE, Status.PROVEN), (Status.BREACHED, Status.REFUTED)
 
 
+Halves = tuple[float | None, float | None]
+"""p50 and p95; None where nothing is known."""
+
+NO_HALVES: Halves = (None, None)
+
+
 @dataclass(frozen=True)
 class Line:
     """One metric or criterion, ready for a row. An empty text means: there is nothing to show.
 
-    `candidate` is its name; `criteria` are the goal and stop trigger of a metric; `share` is 0.95 for a p95.
+    `candidate` is its name; `criteria` are the goal and stop trigger of a metric; `share` is 0.95 for a p95; `rule` is a
+    criterion as it was agreed, in words; `halves` are p50 and p95 before and after.
     """
 
     result: MetricResult
     candidate: str = ""
     criteria: tuple["Line", ...] = ()
     share: float | None = None
+    rule: str = ""
+    halves: tuple[Halves, Halves] = (NO_HALVES, NO_HALVES)
 
     @property
     def kind(self) -> str:
@@ -73,6 +82,14 @@ class Line:
         return quantiles.words(self.result.after, share=self.share, unit=self.result.unit)
 
     @property
+    def halves_before(self) -> str:
+        return self._halved(self.halves[0])
+
+    @property
+    def halves_after(self) -> str:
+        return self._halved(self.halves[1])
+
+    @property
     def open_end(self) -> str:
         return quantiles.open_end(self.result.after, share=self.share)
 
@@ -95,7 +112,7 @@ class Line:
     def change(self) -> str:
         """The estimate, plus meaning better, in words."""
         value = self.result.estimate
-        if value is None or not math.isfinite(value) or self.result.estimand == "total":
+        if value is None or not math.isfinite(value) or self.result.estimand == "total" or self._is_level:
             return ""
         if value == 0:
             return "no difference"
@@ -105,7 +122,7 @@ class Line:
     def tone(self) -> str:
         """Coloured only once the interval leaves no doubt about the direction."""
         interval = self.result.interval
-        if interval is None or self.result.estimand == "total":
+        if interval is None or self.result.estimand == "total" or self._is_level:
             return "same"
         return "better" if interval.low > 0 else "worse" if interval.high < 0 else "same"
 
@@ -117,6 +134,8 @@ class Line:
             return ""
         if math.isinf(interval.low) and math.isinf(interval.high):
             return "no interval yet"
+        if self._is_level:
+            return f"{self._level(interval.low)} to {self._level(interval.high)}"
         if interval.high < 0 and not math.isinf(interval.low):
             return f"{self._bare(interval.high)} to {self._end(interval.low)}"
         if interval.low > 0 and not math.isinf(interval.high):
@@ -137,10 +156,30 @@ class Line:
         return opening(readings.room(self.result))
 
     @property
+    def _is_level(self) -> bool:
+        """Shown as it is, against nothing: its interval is one of the value, and there is no better or worse."""
+        result = self.result
+        return result.role is Role.MONITOR and result.design == "absolute" and result.limit is None
+
+    def _level(self, value: float) -> str:
+        if math.isinf(value):
+            return "unbounded"
+        return percent(value) if self.result.estimand == "rate" else amount(value, self.result.unit)
+
+    @property
     def _than(self) -> str:
         if self.result.limit is None and self.result.estimand != "quantile":
             return ""
         return " than the goal" if self.result.role is Role.GOAL else " than the limit"
+
+    def _halved(self, halves: Halves) -> str:
+        """`p50 3.1, p95 6.4 min`; a quantile says its own with an interval."""
+        p50, p95 = halves
+        if p50 is None or p95 is None:
+            return ""
+        if self.share is not None:
+            return f"p50 {amount(p50, self.result.unit)}"
+        return f"p50 {amount(p50, '')}, p95 {amount(p95, self.result.unit)}"
 
     def _value(self, arm: ArmSummary | None) -> str:
         if arm and self.result.estimand == "quantile" and arm.yes is not None and arm.n:
@@ -174,20 +213,27 @@ def lines(
     *,
     names: Mapping[str, str] | None = None,
     shares: Mapping[str, float] | None = None,
+    rules: Mapping[str, str] | None = None,
 ) -> list[Line]:
-    """`names` are the candidates' names by slug, `shares` those of quantiles by the metric's key."""
+    """`names` are the candidates' names by slug, `shares` those of quantiles by the metric's key, `rules` the criteria in
+    words by their key."""
     return [
         Line(
             result,
             (names or {}).get(result.candidate, result.candidate),
             share=(shares or {}).get(result.metric),
+            rule=(rules or {}).get(result.key, ""),
         )
         for result in results
     ]
 
 
 def metric_lines(
-    metrics: Iterable[MetricResult], criteria: Iterable[Line], *, shares: Mapping[str, float] | None = None
+    metrics: Iterable[MetricResult],
+    criteria: Iterable[Line],
+    *,
+    shares: Mapping[str, float] | None = None,
+    halves: Mapping[str, tuple[Halves, Halves]] | None = None,
 ) -> list[Line]:
     """One line a metric, with the criteria that are set on it."""
     found = list(criteria)
@@ -196,6 +242,7 @@ def metric_lines(
             result,
             criteria=tuple(line for line in found if line.result.metric == result.metric),
             share=(shares or {}).get(result.metric),
+            halves=(halves or {}).get(result.metric, (NO_HALVES, NO_HALVES)),
         )
         for result in metrics
     ]

@@ -1,7 +1,11 @@
+import math
+from decimal import Decimal
+
 from django import template
 
 from evaluations.models import AIModel
 from evaluations.queries import openness
+from pilots.judging.sentences import number
 
 register = template.Library()
 
@@ -18,3 +22,18 @@ def unbroken(sentence: str) -> str:
 def how_open(model: AIModel) -> str:
     """Weights, licence and training data in one line, never a bare "open"."""
     return openness.line(model)
+
+
+@register.filter
+def plain(value: Decimal) -> str:
+    """Without the zeros that a column of the database adds: 3.2 for 3.2000000000."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """Three significant figures; a dash for what is not known, a word for an end that is open."""
+    if value is None:
+        return "–"
+    return "open" if math.isinf(value) else number(value)

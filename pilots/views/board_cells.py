@@ -5,7 +5,6 @@ from datetime import date
 
 from pilots.charts.sparkline import sparkline
 from pilots.charts.svg import Svg
-from pilots.judging.sentences import amount
 from pilots.queries.board import Row
 from pilots.reading.ledger import signed, span
 from pilots.views.windows import bar
@@ -65,7 +64,9 @@ def cells(row: Row, *, today: date) -> Cells:
         net=signed(told.net, told.currency),
         net_interval=span(told.low, told.high, told.currency) if told.net is not None else "",
         net_tone=_tone(told.low, told.high),
-        review="" if told.review is None else amount(told.review, told.unit),
+        review=""
+        if told.review is None
+        else f"{told.review:.{1 if told.review >= 1 else 2}f} {told.unit}".strip(),
         arrow=arrow,
         trend=trend,
         spark=_spark(row),

@@ -9,6 +9,7 @@ from pilots.queries import dependence as dependences
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.signed import evidence_change
 from pilots.views import dependence
+from pilots.views.candidates import comparisons
 from pilots.views.evidence import evidence
 from pilots.views.runs import run_lines
 from pilots.views.windows import bar
@@ -32,5 +33,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
         "alarms": [alarm] if alarm else [],
         "may_sign": permissions.may_sign(request.user, found) and under_trial,
     }
-    context |= dependence.context(dependences.load(found, now=now))
+    depends = dependences.load(found, now=now)
+    context |= dependence.context(depends)
+    context["comparisons"] = comparisons(depends)
     return render(request, "pilots/pilot.html", context)

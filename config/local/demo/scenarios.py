@@ -48,6 +48,46 @@ def _metric(key: str, name: str, unit: str, **fields: Any) -> dict[str, Any]:
 MINUTES = {"estimand": "mean", "design": "before_after", "direction": "lower", "floor": 0, "cap": 120}
 RATE = {"estimand": "rate", "design": "before_after"}
 
+
+def _context_cost(after: float, spread: float, *, per_day: int) -> MetricSpec:
+    """What the model takes per item; before there was none."""
+    return MetricSpec(
+        _metric(
+            "context_cost",
+            "Model and context per item",
+            "EUR",
+            estimand="mean",
+            design="absolute",
+            direction="lower",
+            link="cost",
+            floor=0,
+            cap=5,
+        ),
+        Stream("context_cost", None, minutes(after, spread), per_day=per_day),
+    )
+
+
+def _exceptions(before: float, after: float, *, per_day: int) -> MetricSpec:
+    return MetricSpec(
+        _metric("exception_rate", "Items done by hand after all", "", **RATE, direction="lower", link="cost"),
+        Stream("exception_rate", share(before), share(after), baseline_n=300, per_day=per_day),
+    )
+
+
+def _review(before: float, after: float, *, per_day: int, segments: tuple[str, ...] = ("",)) -> MetricSpec:
+    return MetricSpec(
+        _metric("review_minutes", "Review minutes per item", "min", **MINUTES, link="cost"),
+        Stream(
+            "review_minutes",
+            minutes(before, before * 0.4),
+            minutes(after, after * 0.4),
+            baseline_n=300,
+            per_day=per_day,
+            segments=segments,
+        ),
+    )
+
+
 INVOICES = Scenario(
     slug="invoice-reading",
     seed=11,
@@ -85,7 +125,7 @@ INVOICES = Scenario(
         MetricSpec(
             _metric(
                 "handling_minutes",
-                "Handling and review per invoice",
+                "Handling per invoice",
                 "min",
                 **MINUTES,
                 link="cost",
@@ -122,6 +162,9 @@ INVOICES = Scenario(
             Stream("model_spend", None, minutes(0.9, 0.2), per_day=2),
             trigger={"limit": "400", "hard": True, "action": "The key is withdrawn."},
         ),
+        _review(0.5, 0.8, per_day=12),
+        _context_cost(0.04, 0.015, per_day=12),
+        _exceptions(0.02, 0.03, per_day=20),
     ),
 )
 
@@ -196,6 +239,8 @@ SEARCH = Scenario(
             ),
             trigger={"margin": "0.08", "action": "Answers are shown with the source only."},
         ),
+        _review(0.4, 0.7, per_day=10, segments=("travel", "leave", "purchasing")),
+        _context_cost(0.09, 0.04, per_day=10),
     ),
 )
 
@@ -255,6 +300,19 @@ CLAUSES = Scenario(
             Stream("unusual_found", share(0.62), share(0.86), baseline_n=400, per_day=14),
             goal={"margin": "0.05"},
         ),
+        MetricSpec(
+            _metric(
+                "reading_minutes",
+                "Lawyers' reading per contract",
+                "min",
+                **MINUTES,
+                link="cost",
+                saving="minutes",
+                planned_n=500,
+            ),
+            Stream("reading_minutes", minutes(14, 1.8), minutes(13.6, 1.8), baseline_n=400, per_day=14),
+        ),
+        _context_cost(0.22, 0.07, per_day=14),
     ),
 )
 

@@ -12,9 +12,9 @@ from tests.factories import NOW, make_manager, make_pilot, make_running_pilot, m
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
-QUERIES = 19
+QUERIES = 21
 """Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
-the flag; and of its models: deployments, lifecycle, fine-tune, drills, canaries, runs of open and closed.
+the flag, p50 and p95; and of its models: deployments, lifecycle, fine-tune, drills, canaries, runs of open and closed.
 Runs, once there are any, cost one more for all their results."""
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,10 @@ def test_the_page_shows_flag_reason_and_the_change_with_its_figures(
     text = words(signed_in(make_manager()))
 
     assert f"Stop {Verdict.objects.get().reason}" in text
-    assert "Review minutes 40 → 40 3 min 6 min 3 min worse" in text
+    assert re.search(
+        r"Review minutes 40 → 40 3 min p50 [\d.]+, p95 [\d.]+ min 6 min p50 [\d.]+, p95 [\d.]+ min 3 min worse",
+        text,
+    )
     assert "Goals and stop triggers" in text
 
 

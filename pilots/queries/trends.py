@@ -1,0 +1,157 @@
+"""The days of every metric of a pilot, from the running day statistics: never from all rows."""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from pilots.judging.facts import Phase
+from pilots.judging.plan import Estimand, MetricPlan, Plan
+from pilots.judging.verdict import Verdict as Judged
+from pilots.models import Candidate, Pilot, PlanVersion, Rollup, RollupBin
+from pilots.models.candidate import Role
+from pilots.queries.facts.kept import failures
+from pilots.queries.verdicts import newest
+from pilots.reading.course import Totals
+
+COUNTED = (
+    "n",
+    "total",
+    "squares",
+    "ones",
+    "abstained",
+    "escalated",
+    "refused",
+    "blocked",
+    "timeout",
+    "error",
+)
+Days = dict[date, Totals]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Something that was changed on a day."""
+
+    at: date
+    label: str
+
+
+@dataclass(frozen=True)
+class Trends:
+    """`before` and `after` are the days of each metric by its key, `segments` all that were measured, `changes` new
+    fingerprints of the candidate and new plans; `judged` is the newest record, None before the first."""
+
+    candidates: list[Candidate]
+    candidate: Candidate | None
+    segments: list[str]
+    before: Mapping[str, Days]
+    after: Mapping[str, Days]
+    changes: list[Marked]
+    judged: Judged | None
+
+
+def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "") -> Trends:
+    """Six queries at most. An unknown candidate is the primary one; no segment is all of them together."""
+    candidates = list(pilot.candidates.all())
+    chosen = next((each for each in candidates if each.slug == candidate), None) or next(
+        (each for each in candidates if each.role == Role.PRIMARY), None
+    )
+    numbers = dict(pilot.metrics.values_list("pk", "key"))
+    rows = Rollup.objects.filter(pilot=pilot, candidate__in=[0, chosen.pk if chosen else 0]).order_by()
+    segments = sorted(set(rows.exclude(segment="").values_list("segment", flat=True)))
+    where = Q(segment=segment) if segment in segments else Q()
+    metrics = {metric.key: metric for metric in plan.metrics}
+    verdict = newest(pilot)
+    record = json.loads(verdict.evidence) if verdict else None
+    sides = _days(rows.filter(where), numbers, metrics)
+    _add_bins(sides, pilot, chosen, where, numbers, metrics)
+    return Trends(
+        candidates=candidates,
+        candidate=chosen,
+        segments=segments,
+        before=sides[True],
+        after=sides[False],
+        changes=[*_epochs(record["epochs"] if record else [], chosen), *_amendments(pilot)],
+        judged=Judged.from_json(record["verdict"]) if record else None,
+    )
+
+
+def _days(
+    rows: QuerySet[Rollup], numbers: Mapping[int, str], metrics: Mapping[str, MetricPlan]
+) -> dict[bool, dict[str, Days]]:
+    sides: dict[bool, dict[str, Days]] = {True: defaultdict(dict), False: defaultdict(dict)}
+    summed = rows.values("metric_id", "phase", "day").annotate(**{f"s_{name}": Sum(name) for name in COUNTED})
+    for row in summed:
+        metric = metrics.get(numbers.get(row["metric_id"], ""))
+        if metric is None:
+            continue
+        totals = _totals(row, metric)
+        if totals.n or totals.failed:
+            days = sides[row["phase"] == Phase.BASELINE][metric.key]
+            days[row["day"]] = days.get(row["day"], Totals()).plus(totals)
+    return sides
+
+
+def _totals(row: Mapping[str, Any], metric: MetricPlan) -> Totals:
+    return Totals(
+        n=row["s_n"],
+        failed=sum(row[f"s_{name}"] for name in failures(metric)),
+        total=row["s_total"],
+        squares=row["s_squares"],
+        ones=row["s_ones"],
+    )
+
+
+def _add_bins(
+    sides: dict[bool, dict[str, Days]],
+    pilot: Pilot,
+    chosen: Candidate | None,
+    where: Q,
+    numbers: Mapping[int, str],
+    metrics: Mapping[str, MetricPlan],
+) -> None:
+    """Quantiles are read from their histogram."""
+    wanted = {pk: key for pk, key in numbers.items() if _is_quantile(metrics.get(key))}
+    if not wanted:
+        return
+    rows = RollupBin.objects.filter(
+        where, pilot=pilot, metric_id__in=wanted, candidate__in=[0, chosen.pk if chosen else 0]
+    ).order_by()
+    counts: dict[tuple[bool, str, date], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows.values("metric_id", "phase", "day", "bin").annotate(s_n=Sum("n")):
+        if row["s_n"]:
+            place = row["phase"] == Phase.BASELINE, wanted[row["metric_id"]], row["day"]
+            counts[place][row["bin"]] += row["s_n"]
+    for (is_before, key, day), bins in counts.items():
+        days = sides[is_before][key]
+        days[day] = days.get(day, Totals()).plus(Totals(bins=bins))
+
+
+def _is_quantile(metric: MetricPlan | None) -> bool:
+    return metric is not None and metric.estimand is Estimand.QUANTILE
+
+
+def _epochs(epochs: list[dict[str, Any]], chosen: Candidate | None) -> list[Marked]:
+    """Other fingerprints: a new model, prompt, judge or data set."""
+    return [
+        Marked(datetime.fromisoformat(epoch["opened_at"]).astimezone(UTC).date(), _name(epoch))
+        for epoch in epochs
+        if chosen and epoch["candidate"] == chosen.slug and epoch["index"] and epoch.get("opened_at")
+    ]
+
+
+def _name(epoch: dict[str, Any]) -> str:
+    return epoch.get("changed") or f"Version {epoch['index'] + 1}"
+
+
+def _amendments(pilot: Pilot) -> list[Marked]:
+    later = PlanVersion.objects.filter(pilot=pilot, number__gt=1).order_by("number")
+    return [
+        Marked(frozen_at.date(), f"Plan {number}")
+        for number, frozen_at in later.values_list("number", "frozen_at")
+    ]
