@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0017_headline"),
+        ("pilots", "0019_kit"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
