@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from pilots.actions import verdicts
 from pilots.models import Pilot
@@ -101,10 +102,10 @@ def test_an_overdue_decision_is_named_with_its_day(signed_in: SignedIn) -> None:
     assert "over since 12 Nov" in page
 
 
-def test_an_empty_board_invites_the_owner_to_log_a_pilot(signed_in: SignedIn) -> None:
+def test_an_empty_board_invites_the_owner_to_start_from_a_template(signed_in: SignedIn) -> None:
     page = signed_in(make_owner()).get("/").content.decode()
 
-    assert '<a class="button button-primary" href="/admin/pilots/pilot/add/">Log a pilot</a>' in page
+    assert f'<a class="button button-primary" href="{reverse("admin:pilots_pilot_from_template")}">' in page
 
 
 def test_an_empty_board_tells_a_manager_who_logs_pilots(signed_in: SignedIn) -> None:
