@@ -126,42 +126,56 @@ def test_the_form_says_what_keeps_the_draft_from_starting(owner: User, client: C
     assert "No model is under trial." in page
 
 
-WRONG = [
+# What is wrong between a metric and its criteria is only looked for once each is right by itself.
+WRONG_TOGETHER = [
     (
-        {"metrics-0-link": "activity", "metrics-0-goal-0-margin": "1"},
-        "Calls counts activity, which is not value: it has no goal.",
+        {"link": "activity", "goal-0-margin": "1"},
+        "Calls 0 counts activity, which is not value: it has no goal.",
     ),
     (
-        {"metrics-0-link": "activity", "metrics-0-stop_trigger-0-margin": "1"},
-        "Calls counts activity, which is not value: it has no stop trigger.",
+        {"link": "activity", "stop_trigger-0-margin": "1"},
+        "Calls 1 counts activity, which is not value: it has no stop trigger.",
     ),
     (
-        {"metrics-0-estimand": "total", "metrics-0-design": "absolute", "metrics-0-goal-0-target": "1"},
-        "Calls is a running sum: it can be kept under a limit by a stop trigger, but it is never a goal.",
+        {"estimand": "total", "design": "absolute", "goal-0-target": "1"},
+        "Calls 2 is a running sum: it can be kept under a limit by a stop trigger, but it is never a goal.",
     ),
+]
+WRONG_ALONE = [
+    ({"stop_trigger-0-limit": "1", "stop_trigger-0-hard": "on"}, "Only a total stops at once."),
     (
-        {"metrics-0-stop_trigger-0-limit": "1", "metrics-0-stop_trigger-0-hard": "on"},
-        "Only a total stops at once.",
+        {"design": "absolute", "goal-0-margin": "1"},
+        "Calls 1 is compared with nothing, so there is no margin. Give a target instead.",
     ),
-    (
-        {"metrics-0-design": "absolute", "metrics-0-goal-0-margin": "1"},
-        "Calls is compared with nothing, so there is no margin. Give a target instead.",
-    ),
-    ({"metrics-0-estimand": "quantile"}, "Say which one: 0.95 for p95."),
-    ({"metrics-0-goal-0-relative": "on"}, "Give either a margin (how much better) or a target"),
-    ({"candidates-0-name": "Nobody"}, "Choose a deployment from the catalogue, or the role “Without AI”."),
+    ({"estimand": "quantile"}, "Say which one: 0.95 for p95."),
+    ({"goal-0-relative": "on"}, "Give either a margin (how much better) or a target"),
 ]
 
 
-@pytest.mark.parametrize(("typed", "sentence"), WRONG)
+@pytest.mark.parametrize("wrong", [WRONG_TOGETHER, WRONG_ALONE])
 def test_what_the_judge_would_refuse_is_said_on_the_page(
-    owner: User, client: Client, typed: dict[str, str], sentence: str
+    owner: User, client: Client, wrong: list[tuple[dict[str, str], str]]
 ) -> None:
-    response = client.post(ADD, draft(client, **{"metrics-0-name": "Calls"}, **typed))
+    first = draft(client)
+    rows = {"metrics-TOTAL_FORMS": str(len(wrong))}
+    for number, (typed, _) in enumerate(wrong):
+        row = {
+            name.removeprefix("metrics-0-"): value for name, value in first.items() if "metrics-0-" in name
+        }
+        row |= {"name": f"Calls {number}"} | typed
+        rows |= {f"metrics-{number}-{name}": value for name, value in row.items()}
 
-    assert response.status_code == 200
-    assert sentence in response.content.decode().replace("&#x27;", "'")
-    assert not Pilot.objects.exists()
+    response = client.post(ADD, first | rows)
+
+    said = response.content.decode().replace("&#x27;", "'")
+    assert [sentence for _, sentence in wrong if sentence not in said] == []
+    assert (response.status_code, Pilot.objects.exists()) == (200, False)
+
+
+def test_a_candidate_without_a_deployment_is_refused_in_words(owner: User, client: Client) -> None:
+    response = client.post(ADD, draft(client, **{"candidates-0-name": "Nobody"}))
+
+    assert "Choose a deployment from the catalogue, or the role “Without AI”." in response.content.decode()
 
 
 def test_two_primary_candidates_are_refused_in_words(owner: User, client: Client) -> None:
