@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0019_kit"),
+        ("pilots", "0020_journal_and_move_costs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
