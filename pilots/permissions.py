@@ -50,6 +50,17 @@ def may_sign(person: Person, pilot: Pilot) -> bool:
     )
 
 
+def may_sign_second(person: Person, pilot: Pilot) -> bool:
+    """The second of two signatures: somebody who signs decisions, but neither runs this pilot nor wrote its memo."""
+    if not (person.is_active and person.has_perm("pilots.sign_pilot")) or person.is_superuser:
+        return False
+    return (
+        person.pk not in {pilot.owner_id, pilot.deputy_id}
+        and not pilot.proposals.filter(proposed_by=person.pk).exists()
+        and not pilot.answers.filter(written_by=person.pk).exists()
+    )
+
+
 def may_second(person: Person, pilot: Pilot, proposer: User) -> bool:
     """Agree to a loosened plan, or decline it: somebody who may run or sign the pilot, other than who proposed it."""
     return person.pk != proposer.pk and (may_run(person, pilot) or may_sign(person, pilot))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilots.views import amendments, incidents, sources
+from pilots.views import amendments, incidents, memo, removal, seconds, sources
 from pilots.views.board import board, delete_view, save_view
 from pilots.views.dependence import accept_change
 from pilots.views.pilot import pilot
@@ -17,6 +17,18 @@ urlpatterns = [
     path("views/<int:pk>/delete/", delete_view, name="delete-view"),
     path("p/<slug:slug>/", pilot, name="pilot"),
     path("p/<slug:slug>/sign/", sign, name="sign"),
+    path("p/<slug:slug>/sign/<int:number>/", seconds.first, name="first-signature"),
+    path("p/<slug:slug>/sign/<int:number>/second/", seconds.second, name="sign-second"),
+    path("p/<slug:slug>/sign/<int:number>/decline/", seconds.decline, name="sign-decline"),
+    path("p/<slug:slug>/memo/", memo.memo, name="memo"),
+    path("p/<slug:slug>/memo/answers/<slug:question>/", memo.answer, name="memo-answer"),
+    path("p/<slug:slug>/memo/proposal/", memo.propose, name="memo-propose"),
+    path("p/<slug:slug>/memo/draft.<str:shape>", memo.export, name="memo-export"),
+    path("p/<slug:slug>/decisions/<int:number>/", memo.signed, name="decision"),
+    path("p/<slug:slug>/decisions/<int:number>/memo.<str:shape>", memo.signed_file, name="decision-file"),
+    path("p/<slug:slug>/removal/", removal.index, name="removal"),
+    path("p/<slug:slug>/removal/<int:number>/done/", removal.tick, name="removal-done"),
+    path("p/<slug:slug>/removal/finish/", removal.finish, name="removal-finish"),
     path("p/<slug:slug>/plan/", amendments.plan, name="plan"),
     path("p/<slug:slug>/plan/<int:number>/second/", amendments.second, name="plan-second"),
     path("p/<slug:slug>/plan/<int:number>/decline/", amendments.decline, name="plan-decline"),

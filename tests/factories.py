@@ -160,3 +160,52 @@ def make_token(
     return tokens.create(
         name="test", scopes=list(scopes), pilots=pilots_, by=None, now=fields.pop("now", NOW), **fields
     )
+
+
+def answer_all(pilot: Pilot, *, confidence: str = "high", now: datetime = NOW) -> None:
+    """Four firm answers by the owner, resting on a risk of the register."""
+    from pilots.actions import memos
+    from pilots.models import Risk
+    from pilots.models.memo import Question
+
+    risk, _ = Risk.objects.get_or_create(
+        pilot=pilot, text="Answers sound right.", defaults={"owner": pilot.owner, "control": "Samples."}
+    )
+    for question in Question.values:
+        memos.answer(
+            pilot=pilot,
+            question=question,
+            text="In the mornings.",
+            confidence=confidence,
+            evidence=[f"risk:{risk.pk}"],
+            by=pilot.owner,
+            now=now,
+        )
+
+
+def sign(pilot: Pilot, outcome: str = "stop", **fields: Any) -> Any:
+    """Signs what the memo says now, by the decider, with all that the outcome asks for; fields replace it."""
+    from pilots.actions import decisions
+    from pilots.queries import memo
+
+    now = fields.pop("now", NOW)
+    given: dict[str, Any] = {"reason": "The evidence says so.", "review_on": date(2027, 5, 1)}
+    if outcome == "extend":
+        given |= {
+            "extend_mode": "window",
+            "settles": "The review minutes.",
+            "extend_until": date(2026, 12, 20),
+        }
+    if outcome == "simplify":
+        given |= {"removed_parts": "Contracts in French."}
+    names = decisions.Terms.__dataclass_fields__
+    given |= {name: fields.pop(name) for name in list(fields) if name in names}
+    return decisions.sign(
+        pilot=pilot,
+        terms=decisions.Terms(outcome=outcome, **given),
+        fingerprint=fields.pop("fingerprint", None)
+        or memo.load(Pilot.objects.get(pk=pilot.pk), now=now).fingerprint,
+        by=fields.pop("by", pilot.decider),
+        now=now,
+        **fields,
+    )

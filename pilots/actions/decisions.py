@@ -1,113 +1,255 @@
+"""The decision on a pilot: signed by the named decider on the memo she read, once, and carried out."""
+
+import json
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from pilots import permissions
-from pilots.actions import audit, pilots, plans, verdicts
+from pilots.actions import audit, charters, memos, pilots, plans, removals, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
-from pilots.models import Decision, Pilot, Verdict
-from pilots.models.decision import DecisionOutcome
-from pilots.queries.facts.charter import blockers
+from pilots.judging.canonical import canonical_json
+from pilots.memos.structure import Memo
+from pilots.models import Decision, FirstSignature, Pilot, Verdict
+from pilots.models.decision import DecisionOutcome, ExtendMode
+from pilots.models.pilot import State
+from pilots.queries import memo as memo_queries
+from pilots.queries import signatures
+from pilots.queries.memo.answers import authors
+from pilots.queries.people import name
 from pilots.queries.verdicts import newest
 
 REVIEW_WITHIN = timedelta(days=366)
 
 
 class EvidenceMoved(Refused):
-    """A newer verdict came after the page was opened: nobody signs what she has not seen."""
+    """What she read is not what the memo says now: nobody signs what she has not seen."""
 
     code = "evidence_moved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What is decided, in the decider's words. Which of them an outcome needs is checked when it is signed."""
+
+    outcome: str
+    reason: str
+    review_on: date
+    against_reason: str = ""
+    extend_mode: str = ""
+    extend_until: date | None = None
+    settles: str = ""
+    removed_parts: str = ""
+    lessons: str = ""
+
+    def kept(self) -> "Terms":
+        """Stripped, without what does not belong to the outcome."""
+        extends, stops = self.outcome == DecisionOutcome.EXTEND, self.outcome == DecisionOutcome.STOP
+        goes_on = self.outcome in (DecisionOutcome.EXTEND, DecisionOutcome.SIMPLIFY)
+        return Terms(
+            outcome=self.outcome,
+            reason=self.reason.strip(),
+            review_on=self.review_on,
+            against_reason=self.against_reason.strip(),
+            extend_mode=self.extend_mode if extends else "",
+            extend_until=self.extend_until if goes_on else None,
+            settles=self.settles.strip() if extends else "",
+            removed_parts=self.removed_parts.strip() if goes_on else "",
+            lessons=self.lessons.strip() if stops else "",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signing:
+    """Who signs, when, with whom, and what is corrected by it."""
+
+    by: User
+    at: datetime
+    second: User | None = None
+    supersedes: Decision | None = None
 
 
 @transaction.atomic
 def sign(
     *,
     pilot: Pilot,
-    outcome: str,
-    reason: str,
-    evidence_hash: str,
-    review_on: date,
+    terms: Terms,
+    fingerprint: str,
     by: User,
     now: datetime,
-    extend_until: date | None = None,
-    removed_parts: str = "",
-) -> Decision:
-    """Writes the decision of the named decider, once, on the evidence she saw.
+    supersedes: Decision | None = None,
+) -> Decision | FirstSignature:
+    """Writes the decision of the named decider, once, on the memo she read, and freezes the memo.
 
-    `evidence_hash` is that of the verdict on her page. Go and stop end the pilot; extend moves the end of
-    its window; simplify lets it run on without the parts named. Raises NotAllowed, WrongState, EvidenceMoved or
-    Refused; nothing is written then.
+    `fingerprint` is that of the memo on her page. Go ends the pilot; stop ends it and opens the removal checklist;
+    extend moves the end of its window; simplify lets it run on without the parts named. Against a stop flag, and for a
+    third extension, this is the first of two signatures: nothing follows until somebody else agrees. `supersedes` is the
+    decision that stands and is corrected. Raises NotAllowed, WrongState, EvidenceMoved or Refused; nothing is written then.
     """
     pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
     _check_person(pilot, by)
-    if not pilot.is_under_trial:
-        raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}: there is nothing to decide.")
-    verdict = _check_evidence(pilot, evidence_hash)
-    _check_words(outcome, reason=reason, removed_parts=removed_parts)
-    _check_dates(pilot, outcome, extend_until=extend_until, review_on=review_on, today=now.date())
-    if outcome == DecisionOutcome.GO and (points := blockers(pilot)):
-        raise Refused(
-            "Go cannot be signed yet. " + " ".join(points) + " The owner can complete the charter.",
-            code="blocked",
-        )
-    decision = Decision.objects.create(
-        pilot=pilot,
-        outcome=outcome,
-        reason=reason.strip(),
-        verdict=verdict,
-        evidence_hash=verdict.evidence_hash,
-        signed_by=by,
-        signed_at=now,
-        extend_until=extend_until if outcome == DecisionOutcome.EXTEND else None,
-        removed_parts=removed_parts.strip() if outcome == DecisionOutcome.SIMPLIFY else "",
-        review_on=review_on,
-    )
-    _carry_out(pilot, decision, by=by, now=now)
-    return decision
+    _check_state(pilot, supersedes)
+    memo, verdict = _check_evidence(pilot, fingerprint, now=now)
+    terms = terms.kept()
+    _check_words(terms)
+    _check_dates(pilot, terms, today=now.date())
+    _check_case(memo, terms)
+    signing = Signing(by=by, at=now, supersedes=supersedes)
+    if memo.case(terms.outcome).second:
+        return _wait_for_second(pilot, terms, memo, verdict, signing)
+    return _write(pilot, terms, memo, verdict, signing, now=now)
 
 
 def _check_person(pilot: Pilot, by: User) -> None:
+    proposal = pilot.proposals.first()
+    proposed = {proposal.proposed_by_id} if proposal else set()
     if by.pk in {pilot.owner_id, pilot.deputy_id}:
         raise NotAllowed(
-            f"You run this pilot, so you cannot sign its decision. {pilot.decider} signs.",
+            f"You run this pilot, so you cannot sign its decision. {name(pilot.decider)} signs.",
             code="proposer_cannot_sign",
         )
     if not permissions.may_sign(by, pilot):
-        raise NotAllowed(f"Only {pilot.decider} signs the decision of this pilot.")
+        raise NotAllowed(f"Only {name(pilot.decider)} signs the decision of this pilot.")
+    if by.pk in proposed | authors(pilot):
+        raise NotAllowed(
+            "You wrote or proposed this memo, so somebody else must decide. An administrator can name another decider.",
+            code="proposer_cannot_sign",
+        )
 
 
-def _check_evidence(pilot: Pilot, evidence_hash: str) -> Verdict:
-    verdict = newest(pilot)
+def _check_state(pilot: Pilot, supersedes: Decision | None) -> None:
+    if supersedes is None:
+        if not pilot.is_under_trial:
+            raise WrongState(
+                f"{pilot.name} is {pilot.get_state_display().lower()}: there is nothing to decide."
+            )
+        if signatures.open_first(pilot):
+            raise Refused(
+                "You have signed already; a second signer is asked. Take it back before you sign anew.",
+                code="waits_for_second",
+            )
+        return
+    standing = signatures.standing(pilot)
+    if standing is None or standing.pk != supersedes.pk or pilot.state != State.DECIDED:
+        raise WrongState("Only the decision that stands, of a pilot that is decided, can be corrected.")
+
+
+def _check_evidence(pilot: Pilot, fingerprint: str, *, now: datetime) -> tuple[Memo, Verdict]:
+    memo, verdict = memo_queries.load(pilot, now=now), newest(pilot)
     if verdict is None:
         raise Refused("The pilot has not been judged yet. Wait for the first verdict.", code="no_verdict")
-    if verdict.evidence_hash != evidence_hash:
+    if memo.fingerprint != fingerprint:
         raise EvidenceMoved("New evidence came in since you opened the page. Read it again, then sign.")
-    return verdict
+    return memo, verdict
 
 
-def _check_words(outcome: str, *, reason: str, removed_parts: str) -> None:
-    if outcome not in DecisionOutcome.values:
+def _check_words(terms: Terms) -> None:
+    if terms.outcome not in DecisionOutcome.values:
         raise Refused("Choose go, extend, simplify or stop.", code="outcome_missing")
-    if not reason.strip():
+    if not terms.reason:
         raise Refused(
             "Give the reason for your decision; it is kept with the signature.", code="reason_missing"
         )
-    if outcome == DecisionOutcome.SIMPLIFY and not removed_parts.strip():
+    if terms.outcome == DecisionOutcome.EXTEND and terms.extend_mode not in ExtendMode.values:
+        raise Refused("Say how it is extended: more time, or a narrower scope.", code="extend_mode_missing")
+    if terms.outcome == DecisionOutcome.EXTEND and not terms.settles:
+        raise Refused("Say what the extension is to settle.", code="settles_missing")
+    narrower = terms.extend_mode == ExtendMode.SCOPE or terms.outcome == DecisionOutcome.SIMPLIFY
+    if narrower and not terms.removed_parts:
         raise Refused("Name the parts that are removed.", code="removed_parts_missing")
 
 
-def _check_dates(
-    pilot: Pilot, outcome: str, *, extend_until: date | None, review_on: date, today: date
-) -> None:
-    if not today < review_on <= today + REVIEW_WITHIN:
+def _check_dates(pilot: Pilot, terms: Terms, *, today: date) -> None:
+    if not today < terms.review_on <= today + REVIEW_WITHIN:
         raise Refused("Set a review date within the next twelve months.", code="review_date")
-    if outcome != DecisionOutcome.EXTEND:
-        return
-    if extend_until is None or extend_until <= max(pilot.window_end, today):
+    is_over = pilot.window_end < today
+    needed = terms.outcome == DecisionOutcome.EXTEND or (
+        terms.outcome == DecisionOutcome.SIMPLIFY and is_over
+    )
+    late_enough = terms.extend_until is not None and terms.extend_until > max(pilot.window_end, today)
+    if (needed or terms.extend_until) and not late_enough:
         raise Refused(
             f"Set a new end after {pilot.window_end:%-d %B %Y}, and in the future.", code="extend_date"
         )
+
+
+def _check_case(memo: Memo, terms: Terms) -> None:
+    """What the memo itself says of the outcome: whether it can be signed, and whether it contradicts the machine."""
+    case = memo.case(terms.outcome)
+    if case.blocked:
+        who = "The owner can complete the charter and the memo."
+        said = f"{terms.outcome.capitalize()} cannot be signed yet. {' '.join(case.blocked)} {who}"
+        raise Refused(said, code="blocked")
+    if case.against_flag and not terms.against_reason:
+        flag = memo.machine.flag if memo.machine else ""
+        raise Refused(
+            f"The machine's flag is {flag}. Say why you decide otherwise; both are kept.",
+            code="against_reason_missing",
+        )
+
+
+def _wait_for_second(
+    pilot: Pilot, terms: Terms, memo: Memo, verdict: Verdict, signing: Signing
+) -> FirstSignature:
+    because = " ".join(memo.case(terms.outcome).second)
+    made = FirstSignature.objects.create(
+        pilot=pilot,
+        **asdict(terms),
+        supersedes=signing.supersedes,
+        verdict=verdict,
+        memo=canonical_json(memo).decode(),
+        fingerprint=memo.fingerprint,
+        needed_because=because,
+        signed_by=signing.by,
+        signed_at=signing.at,
+    )
+    audit.record(
+        verb="decision.first_signed",
+        pilot=pilot,
+        by=signing.by,
+        now=signing.at,
+        reason=made.reason,
+        after={"outcome": made.outcome, "fingerprint": made.fingerprint, "needed_because": because},
+    )
+    return made
+
+
+def write_seconded(*, first: FirstSignature, pilot: Pilot, by: User, now: datetime) -> Decision:
+    """The decision of a first signature that somebody else agreed to, on the memo that both have read. The caller holds
+    the pilot's lock. Raises EvidenceMoved when the flag has changed since, or Refused when its dates have passed."""
+    found = newest(pilot)
+    if found is None or found.flag != first.verdict.flag:
+        raise EvidenceMoved(
+            f"The machine's flag has changed since {name(first.signed_by)} signed, who must take the signature back, "
+            "read the memo again and sign anew."
+        )
+    terms = Terms(**{each: getattr(first, each) for each in Terms.__dataclass_fields__})
+    _check_dates(pilot, terms, today=now.date())
+    signing = Signing(by=first.signed_by, at=first.signed_at, second=by, supersedes=first.supersedes)
+    memo = Memo.from_json(json.loads(first.memo))
+    return _write(pilot, terms, memo, first.verdict, signing, now=now)
+
+
+def _write(
+    pilot: Pilot, terms: Terms, memo: Memo, verdict: Verdict, signing: Signing, *, now: datetime
+) -> Decision:
+    decision = Decision.objects.create(
+        pilot=pilot,
+        **asdict(terms),
+        verdict=verdict,
+        evidence_hash=verdict.evidence_hash,
+        memo_hash=memo.fingerprint,
+        signed_by=signing.by,
+        signed_at=signing.at,
+        seconded_by=signing.second,
+        seconded_at=now if signing.second else None,
+        supersedes=signing.supersedes,
+    )
+    memos.freeze(memo=memo, decision=decision, now=now)
+    _carry_out(pilot, decision, by=signing.by, now=now)
+    return decision
 
 
 def _carry_out(pilot: Pilot, decision: Decision, *, by: User, now: datetime) -> None:
@@ -115,12 +257,14 @@ def _carry_out(pilot: Pilot, decision: Decision, *, by: User, now: datetime) -> 
     if decision.outcome in (DecisionOutcome.GO, DecisionOutcome.STOP):
         pilots.settle(pilot=pilot)
     else:
+        _leave_out(pilot, decision, by=by, now=now)
         pilots.go_on(pilot=pilot, today=now.date(), until=decision.extend_until)
+    removals.follow(pilot=pilot, decision=decision, now=now)
     if decision.extend_until:
         plans.freeze(pilot=pilot, reason=f"Extended by decision: {decision.reason}", by=by, now=now)
         verdicts.request(pilot=pilot)
     audit.record(
-        verb="decision.signed",
+        verb="decision.corrected" if decision.supersedes_id else "decision.signed",
         pilot=pilot,
         by=by,
         now=now,
@@ -129,7 +273,19 @@ def _carry_out(pilot: Pilot, decision: Decision, *, by: User, now: datetime) -> 
         after={
             "outcome": decision.outcome,
             "evidence_hash": decision.evidence_hash,
+            "memo_hash": decision.memo_hash,
             "state": pilot.state,
             "window_end": pilot.window_end.isoformat(),
+            **({"seconded_by": name(decision.seconded_by)} if decision.seconded_by else {}),
         },
     )
+
+
+def _leave_out(pilot: Pilot, decision: Decision, *, by: User, now: datetime) -> None:
+    """What is removed is out of scope from here on, in the charter as well."""
+    if not decision.removed_parts:
+        return
+    line = f"Removed by decision of {now:%-d %B %Y}: {decision.removed_parts}"
+    pilot.scope_out = "\n".join(filter(None, (pilot.scope_out, line)))
+    pilot.save(update_fields=["scope_out"])
+    charters.write_version(pilot=pilot, reason=f"Simplified by decision: {decision.reason}", by=by, now=now)

@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache, partial
 from operator import attrgetter
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -150,6 +150,8 @@ def _decoder(hint: Any) -> Decoder:
         return _optional(_decoder(options[0])) if len(options) == 1 else _same
     if origin is tuple:
         return _tuple_of(_decoder(get_args(hint)[0]))
+    if origin is Literal:
+        return _same
     if origin is not None and issubclass(origin, Mapping):
         return _mapping_of(_decoder(get_args(hint)[1]))
     return _scalar_decoder(hint)

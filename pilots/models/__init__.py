@@ -7,6 +7,7 @@ from pilots.models.failure import Failure
 from pilots.models.incident import Incident
 from pilots.models.journal import JournalEntry
 from pilots.models.measurement import Measurement, MeasurementKey
+from pilots.models.memo import Answer, Proposal, SignedMemo
 from pilots.models.metric import Goal, Metric, StopTrigger
 from pilots.models.moving import MoveCost
 from pilots.models.operating_rule import Integration, OperatingRule
@@ -16,12 +17,14 @@ from pilots.models.plan import PlanVersion
 from pilots.models.profile import ControlScore, EcosystemFinding
 from pilots.models.quarantine import FaultyStretch, Quarantine, QuarantineAct
 from pilots.models.register import Risk, TradeOff
+from pilots.models.removal import Removal, RemovalStep
 from pilots.models.retirement import RetiredMonth, Seal
 from pilots.models.review import Review
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.saved_view import SavedView
 from pilots.models.schedule import EvaluationSchedule, PilotRun
+from pilots.models.signature import FirstSignature, SecondSignature
 from pilots.models.source import Source
 from pilots.models.span_mapping import EnclosingSpan, SpanMapping
 from pilots.models.token import IdempotentAnswer, Token
@@ -31,6 +34,7 @@ from pilots.models.verdict import Verdict
 __all__ = [
     "Amendment",
     "AmendmentAnswer",
+    "Answer",
     "Candidate",
     "CharterVersion",
     "ControlScore",
@@ -42,6 +46,7 @@ __all__ = [
     "Event",
     "Failure",
     "FaultyStretch",
+    "FirstSignature",
     "Goal",
     "IdempotentAnswer",
     "Incident",
@@ -57,8 +62,11 @@ __all__ = [
     "PilotRun",
     "PlanStep",
     "PlanVersion",
+    "Proposal",
     "Quarantine",
     "QuarantineAct",
+    "Removal",
+    "RemovalStep",
     "RetiredMonth",
     "Review",
     "Risk",
@@ -70,6 +78,8 @@ __all__ = [
     "RollupWaiting",
     "SavedView",
     "Seal",
+    "SecondSignature",
+    "SignedMemo",
     "Source",
     "SpanMapping",
     "StopTrigger",

@@ -14,6 +14,11 @@ class DecisionOutcome(models.TextChoices):
     STOP = "stop", "Stop"
 
 
+class ExtendMode(models.TextChoices):
+    WINDOW = "window", "More time, for the same scope"
+    SCOPE = "scope", "A narrower scope, until the new end"
+
+
 class Decision(WriteOnce):
     """What a person signed, and the evidence she saw. A correction is a new decision that supersedes it."""
 
@@ -28,7 +33,21 @@ class Decision(WriteOnce):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="signed_decisions"
     )
     signed_at = models.DateTimeField()
+    memo_hash = models.CharField(
+        max_length=64, blank=True, help_text="Fingerprint of the memo that was read when it was signed."
+    )
+    against_reason = models.TextField(blank=True, help_text="Why it differs from the machine's flag.")
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seconded_at = models.DateTimeField(null=True, blank=True)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    extend_mode = models.CharField(max_length=6, choices=ExtendMode, blank=True)
     extend_until = models.DateField(null=True, blank=True)
+    settles = models.TextField(blank=True, help_text="What an extension is to settle.")
+    lessons = models.TextField(blank=True, help_text="What a stopped pilot taught.")
     removed_parts = models.TextField(blank=True, help_text="What a simplified pilot leaves out.")
     review_on = models.DateField(
         help_text="When the decision itself is looked at again, within twelve months."
@@ -44,11 +63,21 @@ class Decision(WriteOnce):
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_a_reason"),
             models.CheckConstraint(
                 condition=Q(outcome="extend", extend_until__isnull=False)
-                | (~Q(outcome="extend") & Q(extend_until__isnull=True)),
+                | Q(outcome="simplify")
+                | (~Q(outcome__in=["extend", "simplify"]) & Q(extend_until__isnull=True)),
                 name="decision_extend_has_a_date",
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="simplify") | ~Q(removed_parts=""), name="decision_simplify_names_parts"
+            ),
+            models.CheckConstraint(
+                condition=Q(seconded_by__isnull=True, seconded_at__isnull=True)
+                | Q(seconded_by__isnull=False, seconded_at__isnull=False),
+                name="decision_seconded_at_and_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(seconded_by__isnull=True) | ~Q(seconded_by=models.F("signed_by")),
+                name="decision_second_signer_is_another",
             ),
         ]
         triggers = append_only("decision")

@@ -55,14 +55,14 @@ class Page:
     def metrics(self) -> list[MetricResult]:
         """One result for each metric of the candidate that is judged, in the order of the kit: the before/after table."""
         primary = self._slugs(CandidateRole.PRIMARY)
-        found = _one_a_metric(result for result in self._results if result.candidate in primary)
+        found = one_a_metric(result for result in self._results if result.candidate in primary)
         return sorted(found, key=lambda result: place_of(result.metric))
 
     @property
     def others(self) -> list[MetricResult]:
         """The same metrics for candidates that are shown beside. People who were not measured are left out."""
         primary, people = self._slugs(CandidateRole.PRIMARY), self._slugs(CandidateRole.NON_AI)
-        return _one_a_metric(
+        return one_a_metric(
             result
             for result in self._results
             if result.candidate not in primary and (result.candidate not in people or _is_measured(result))
@@ -103,14 +103,16 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         decisions=list(pilot.decisions.select_related("signed_by", "verdict").order_by("-signed_at")),
         moments=moments(pilot),
         sources=of_pilot(pilot),
-        shares=_shares(record["plan"]) if record else {},
+        shares=shares(record),
         ledger=ledger.of_record(pilot, record) if record else None,
         rules=_rules(plan) if plan else {},
         typical=typical.load(pilot, measured, candidates),
     )
 
 
-def _shares(plan: Mapping[str, Any]) -> dict[str, float]:
+def shares(record: Mapping[str, Any] | None) -> dict[str, float]:
+    """0.95 for p95, by the key of each metric of a record's plan that is a quantile."""
+    plan = record["plan"] if record else {"metrics": []}
     return {
         metric["key"]: float(metric["quantile"])
         for metric in plan["metrics"]
@@ -123,7 +125,7 @@ def _rules(plan: Plan) -> dict[str, str]:
     return {item.key: plan_words.rule(plan.metric(item.metric), item) for item in items}
 
 
-def _one_a_metric(results: Iterable[MetricResult]) -> list[MetricResult]:
+def one_a_metric(results: Iterable[MetricResult]) -> list[MetricResult]:
     """Of a metric's goal and stop trigger the first, or the one that knows a before."""
     seen: dict[tuple[str, str], MetricResult] = {}
     for result in results:

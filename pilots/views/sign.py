@@ -1,3 +1,5 @@
+"""The page to sign on: the memo, and under it the decision."""
+
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any, cast
@@ -12,24 +14,21 @@ from django.utils import timezone
 
 from pilots import permissions
 from pilots.actions import decisions, verdicts
+from pilots.actions.decisions import Terms
 from pilots.actions.refusals import NotAllowed, Refused
-from pilots.models import Pilot
-from pilots.models.decision import DecisionOutcome
-from pilots.queries import pilot_page
-from pilots.queries.board import UNDER_TRIAL
-from pilots.queries.facts.charter import blockers
-from pilots.queries.verdicts import newest
-from pilots.views.evidence import evidence
+from pilots.memos.structure import Memo
+from pilots.models import Decision, FirstSignature, Pilot
+from pilots.models.decision import DecisionOutcome, ExtendMode
+from pilots.queries import memo as memos
+from pilots.queries import pilot_page, signatures
+from pilots.queries.people import name
 
-CONSEQUENCES = {
-    DecisionOutcome.GO: "The pilot ends and the model goes into regular use.",
-    DecisionOutcome.EXTEND: "The pilot runs on until a new date, to settle what is still open.",
-    DecisionOutcome.SIMPLIFY: "The pilot runs on without the parts you name.",
-    DecisionOutcome.STOP: "The pilot ends and the fallback takes over. A clean stop is a good result.",
-}
 REVIEW_AFTER = timedelta(days=180)
 FIELDS = {
     "reason_missing": "reason",
+    "against_reason_missing": "against_reason",
+    "extend_mode_missing": "extend_mode",
+    "settles_missing": "settles",
     "removed_parts_missing": "removed_parts",
     "extend_date": "extend_until",
     "review_date": "review_on",
@@ -46,88 +45,120 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="In your own words. It stands beside your signature for good.",
     )
+    against_reason = forms.CharField(
+        label="Why you decide against the flag",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The flag and your reason are shown side by side.",
+    )
+    extend_mode = forms.ChoiceField(
+        label="Extend how?", required=False, choices=ExtendMode.choices, widget=forms.RadioSelect
+    )
     extend_until = forms.DateField(
         label="New end of the window",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Needed to extend, and to simplify once the window is over.",
+    )
+    settles = forms.CharField(
+        label="What it is to settle",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Needed to extend.",
     )
     removed_parts = forms.CharField(
         label="Parts that are removed",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed to simplify.",
+        help_text="Needed to simplify, and to extend with a narrower scope.",
+    )
+    lessons = forms.CharField(
+        label="What was learned",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The next pilot starts from it.",
     )
     review_on = forms.DateField(
         label="Look at this decision again on",
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text="Within twelve months.",
     )
-    evidence_hash = forms.CharField(widget=forms.HiddenInput)
+    fingerprint = forms.CharField(widget=forms.HiddenInput)
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
-    """The page to sign on. Who may not sign reads who does."""
+    """The page to sign on. Who may not sign reads who does. `?corrects=` names the decision that is corrected."""
     pilot = get_object_or_404(pilot_page.pilots(), slug=slug)
     person = cast(User, request.user)
+    corrected = _corrected(request, pilot)
     if request.method == "POST":
-        return _signed(request, pilot, person)
+        return _signed(request, pilot, person, corrected)
     if not permissions.may_sign(person, pilot):
         return _page(request, pilot, status=HTTPStatus.FORBIDDEN)
-    if pilot.state not in UNDER_TRIAL:
+    if not pilot.is_under_trial and corrected is None:
         return _page(request, pilot, status=HTTPStatus.CONFLICT)
     now = timezone.now()
     verdicts.judge(pilot_id=pilot.pk, now=now, of_record=True)  # a signature rests on a look of its own
-    return _page(request, pilot, form=_empty_form(pilot, today=now.date()))
+    form = SignForm(initial={"review_on": (now.date() + REVIEW_AFTER).isoformat()})
+    return _page(request, pilot, form=form, corrected=corrected)
 
 
-def _signed(request: HttpRequest, pilot: Pilot, person: User) -> HttpResponse:
+def _corrected(request: HttpRequest, pilot: Pilot) -> Decision | None:
+    number = request.GET.get("corrects", "")
+    if not number.isdecimal():
+        return None
+    return get_object_or_404(Decision, pilot=pilot, pk=number)
+
+
+def _signed(request: HttpRequest, pilot: Pilot, person: User, corrected: Decision | None) -> HttpResponse:
     form = SignForm(request.POST)
     if not form.is_valid() and permissions.may_sign(person, pilot):
-        return _page(request, pilot, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(request, pilot, form=form, corrected=corrected, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        decision = decisions.sign(pilot=pilot, by=person, now=timezone.now(), **_fields(form.cleaned_data))
+        made = decisions.sign(
+            pilot=pilot,
+            terms=_terms(form.cleaned_data),
+            fingerprint=form.cleaned_data.get("fingerprint", ""),
+            by=person,
+            now=timezone.now(),
+            supersedes=corrected,
+        )
     except NotAllowed as refusal:
         own = refusal.code == "proposer_cannot_sign"
-        return _page(request, pilot, status=HTTPStatus.CONFLICT if own else HTTPStatus.FORBIDDEN)
+        status = HTTPStatus.CONFLICT if own else HTTPStatus.FORBIDDEN
+        return _page(request, pilot, refusal=str(refusal), status=status)
     except Refused as refusal:
-        return _refused(request, pilot, form, refusal)
-    messages.success(request, f"Signed: {decision.get_outcome_display()}. Your reason is kept with it.")
-    return redirect(pilot)
+        return _refused(request, pilot, form, refusal, corrected)
+    if isinstance(made, FirstSignature):
+        messages.warning(request, f"Signed by you. A second signer is needed: {made.needed_because}")
+        return redirect("pilots:memo", slug=pilot.slug)
+    messages.success(request, f"Signed: {made.get_outcome_display()}. Your reason is kept with it.")
+    return redirect("pilots:decision", slug=pilot.slug, number=made.pk)
 
 
-def _refused(request: HttpRequest, pilot: Pilot, form: SignForm, refusal: Refused) -> HttpResponse:
+def _refused(
+    request: HttpRequest, pilot: Pilot, form: SignForm, refusal: Refused, corrected: Decision | None
+) -> HttpResponse:
     """The entries are kept, over the evidence that the page shows now."""
     field = FIELDS.get(refusal.code)
     if field:
         form.add_error(field, str(refusal))
-        return _page(request, pilot, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    again = _renewed(form, pilot)
-    return _page(request, pilot, form=again, refusal=str(refusal), status=HTTPStatus.CONFLICT)
-
-
-def _fields(cleaned: dict[str, Any]) -> dict[str, Any]:
-    """What the action is asked; a field that was not valid is left empty, for an action that refuses the person first."""
-    words = {name: cleaned.get(name, "") for name in ("outcome", "reason", "evidence_hash", "removed_parts")}
-    return words | {name: cleaned.get(name) for name in ("review_on", "extend_until")}
-
-
-def _empty_form(pilot: Pilot, *, today: date) -> SignForm:
-    verdict = newest(pilot)
-    return SignForm(
-        initial={
-            "evidence_hash": verdict.evidence_hash if verdict else "",
-            "review_on": (today + REVIEW_AFTER).isoformat(),
-        }
+        return _page(request, pilot, form=form, corrected=corrected, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    again = SignForm(form.data)
+    return _page(
+        request, pilot, form=again, corrected=corrected, refusal=str(refusal), status=HTTPStatus.CONFLICT
     )
 
 
-def _renewed(form: SignForm, pilot: Pilot) -> SignForm:
-    verdict = newest(pilot)
-    data = dict(form.data.items())
-    data["evidence_hash"] = verdict.evidence_hash if verdict else ""
-    return SignForm(data)
+def _terms(cleaned: dict[str, Any]) -> Terms:
+    """What the action is asked; a field that was not valid is left empty, for an action that refuses the person first."""
+    words = ("outcome", "reason", "against_reason", "extend_mode", "settles", "removed_parts", "lessons")
+    return Terms(
+        review_on=cleaned.get("review_on") or date.min,
+        extend_until=cleaned.get("extend_until"),
+        **{each: cleaned.get(each, "") for each in words},
+    )
 
 
 def _page(
@@ -135,26 +166,31 @@ def _page(
     pilot: Pilot,
     *,
     form: SignForm | None = None,
+    corrected: Decision | None = None,
     refusal: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
-    context = evidence(pilot, now=timezone.now())
-    is_open = form is not None and pilot.state in UNDER_TRIAL and context["verdict"] is not None
-    context |= {
+    memo = memos.load(pilot, now=timezone.now())
+    is_open = (
+        form is not None and (pilot.is_under_trial or corrected is not None) and memo.machine is not None
+    )
+    context = {
+        "pilot": pilot,
+        "memo": memo,
+        "answers": [(each, None) for each in memo.answers],
         "form": form if is_open else None,
-        "closed_because": "" if is_open else _closed_because(pilot, cast(User, request.user)),
-        "refusal": refusal,
-        "choices": [
-            (value, label, CONSEQUENCES[DecisionOutcome(value)]) for value, label in DecisionOutcome.choices
-        ],
-        "blockers": blockers(pilot),
+        "fingerprint": memo.fingerprint,
+        "corrected": corrected,
+        "closed_because": "" if is_open else _closed_because(pilot, cast(User, request.user), memo),
+        "refusal": refusal if is_open else "",
+        "first": signatures.open_first(pilot),
     }
-    return render(request, "pilots/sign.html", context, status=status)
+    return render(request, "pilots/memo/sign.html", context, status=status)
 
 
-def _closed_because(pilot: Pilot, person: User) -> str:
+def _closed_because(pilot: Pilot, person: User, memo: Memo) -> str:
     """Why there is nothing to fill in for this person, and what happens instead."""
-    decider = pilot.decider.get_full_name() or pilot.decider.get_username()
+    decider = name(pilot.decider)
     if pilot.is_settled:
         return "This pilot has been decided. There is nothing left to sign."
     if person.pk in {pilot.owner_id, pilot.deputy_id}:
@@ -163,4 +199,6 @@ def _closed_because(pilot: Pilot, person: User) -> str:
         return f"Only {decider} signs the decision of this pilot."
     if not pilot.is_frozen:
         return "This pilot has not started. There is nothing to sign yet."
-    return "This pilot has not been judged yet. The first verdict comes within a minute of the start."
+    if memo.machine is None:
+        return "This pilot has not been judged yet. The first verdict comes within a minute of the start."
+    return "You wrote or proposed this memo, so somebody else must decide. An administrator can name another decider."

@@ -14,16 +14,21 @@ from pilots.actions import verdicts
 from pilots.models import (
     Amendment,
     AmendmentAnswer,
+    Answer,
     CharterVersion,
     Decision,
     Event,
+    FirstSignature,
     Incident,
     Override,
     Pilot,
     PlanVersion,
+    Proposal,
     Quarantine,
     QuarantineAct,
     Review,
+    SecondSignature,
+    SignedMemo,
     Verdict,
 )
 from tests.evaluations.builders import make_run, make_suite, make_version
@@ -36,6 +41,7 @@ RECORDS = [
     PlanVersion,
     Amendment,
     AmendmentAnswer,
+    Answer,
     CharterVersion,
     Override,
     Incident,
@@ -47,6 +53,11 @@ RECORDS = [
     CanaryLook,
     CanaryAcceptance,
     ComparisonWaiver,
+    Answer,
+    Proposal,
+    SignedMemo,
+    FirstSignature,
+    SecondSignature,
 ]
 
 
@@ -67,6 +78,7 @@ def records(db: None) -> list[WriteOnce]:
     _claim(pilot)
     _watch(pilot)
     _doubt(pilot)
+    _propose(pilot)
     return [model.objects.all()[0] for model in RECORDS]
 
 
@@ -170,6 +182,34 @@ def _doubt(pilot: Pilot) -> None:
         reviewed_at=NOW,
         recorded_at=NOW,
     )
+
+
+def _propose(pilot: Pilot) -> None:
+    verdict, decision = Verdict.objects.get(pilot=pilot), Decision.objects.get()
+    Answer.objects.create(
+        pilot=pilot,
+        question="time_gained",
+        text="A",
+        confidence="high",
+        written_by=pilot.owner,
+        written_at=NOW,
+    )
+    Proposal.objects.create(
+        pilot=pilot, recommends="stop", note="Enough.", proposed_by=pilot.owner, proposed_at=NOW
+    )
+    SignedMemo.objects.create(decision=decision, data="{}", pdf=b"%PDF", made_at=NOW)
+    first = FirstSignature.objects.create(
+        pilot=pilot,
+        outcome="go",
+        reason="It works.",
+        verdict=verdict,
+        memo="{}",
+        needed_because="The flag is stop.",
+        review_on=NOW.date(),
+        signed_by=pilot.decider,
+        signed_at=NOW,
+    )
+    SecondSignature.objects.create(first=first, kind="declined", reason="No.", by=pilot.owner, at=NOW)
 
 
 def changed_by(

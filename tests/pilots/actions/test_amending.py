@@ -10,14 +10,24 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import DatabaseError, connection, transaction
 
-from pilots.actions import amendments, decisions, measurements, plans, verdicts
+from pilots.actions import amendments, measurements, plans, verdicts
 from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.judging.plan import Plan
 from pilots.models import Amendment, AmendmentAnswer, Event, Goal, Pilot, PlanVersion, StopTrigger, Verdict
 from pilots.models.write_once import WrittenOnce
 from pilots.queries import amendments as history
-from tests.factories import NOW, make_manager, make_metric, make_owner, make_ready_pilot, make_rows, make_user
+from tests.factories import (
+    NOW,
+    answer_all,
+    make_manager,
+    make_metric,
+    make_owner,
+    make_ready_pilot,
+    make_rows,
+    make_user,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -162,16 +172,8 @@ def test_a_restart_and_a_late_trigger_survive_an_extension(pilot: Pilot) -> None
     verdict = verdicts.judge(pilot_id=pilot.pk, now=LATER)
     assert verdict is not None
 
-    decisions.sign(
-        pilot=pilot,
-        outcome="extend",
-        reason="Two weeks more.",
-        evidence_hash=verdict.evidence_hash,
-        review_on=date(2027, 1, 1),
-        extend_until=date(2026, 12, 14),
-        by=pilot.decider,
-        now=LATER + timedelta(hours=1),
-    )
+    answer_all(pilot, now=LATER)
+    sign(pilot, "extend", extend_until=date(2026, 12, 14), now=LATER + timedelta(hours=1))
 
     found = in_force(pilot)
     assert counts_from(pilot)["review_minutes"] == LATER

@@ -158,22 +158,13 @@ def test_a_look_between_settles_nothing_that_the_daily_look_left_open(pilot: Pil
 
 
 def test_late_rows_of_a_signed_pilot_make_a_new_record_and_leave_the_signed_one(pilot: Pilot) -> None:
-    from datetime import date
 
-    from pilots.actions import decisions
+    from tests.factories import sign
 
     measurements.record(pilot=pilot, rows=make_rows(50), now=NOW, atomic=True)
     signed = verdicts.judge(pilot_id=pilot.pk, now=NOW)
     assert signed is not None
-    decisions.sign(
-        pilot=pilot,
-        outcome="stop",
-        reason="Enough.",
-        evidence_hash=signed.evidence_hash,
-        review_on=date(2027, 1, 1),
-        by=pilot.decider,
-        now=NOW,
-    )
+    sign(pilot)
     late = make_rows(300, value=6.0, start=NOW - timedelta(hours=1), source="late")
     measurements.record(pilot=pilot, rows=late, now=NOW + timedelta(days=2), atomic=True)
 

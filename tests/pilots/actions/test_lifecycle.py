@@ -3,11 +3,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from pilots.actions import charters, decisions, lifecycle, pilots, verdicts
+from pilots.actions import charters, lifecycle, pilots, verdicts
 from pilots.actions.refusals import Refused, WrongState
-from pilots.models import Event, Pilot, Verdict
+from pilots.models import Event, Pilot
 from pilots.queries import looks
-from tests.factories import NOW, make_owner, make_ready_pilot, make_running_pilot
+from tests import factories
+from tests.factories import NOW, answer_all, make_owner, make_ready_pilot, make_running_pilot
 
 pytestmark = pytest.mark.django_db
 AFTER = NOW.replace(month=12, day=1)  # the window of the factories ends on 30 November
@@ -26,17 +27,8 @@ def due(pilot: Pilot) -> Pilot:
 
 def sign(pilot: Pilot, outcome: str, **more: object) -> Pilot:
     pilot = Pilot.objects.get(pk=pilot.pk)
-    verdict = Verdict.objects.filter(pilot=pilot).latest("number")
-    decisions.sign(
-        pilot=pilot,
-        outcome=outcome,
-        reason="The evidence says so.",
-        evidence_hash=verdict.evidence_hash,
-        review_on=date(2027, 3, 1),
-        by=pilot.decider,
-        now=AFTER,
-        **more,  # type: ignore[arg-type]
-    )
+    answer_all(pilot, now=AFTER)
+    factories.sign(pilot, outcome, now=AFTER, **more)
     pilot.refresh_from_db()
     return pilot
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.template.loader import render_to_string
 
-from pilots.actions import decisions, measurements, verdicts
+from pilots.actions import measurements, verdicts
 from pilots.models import Pilot, Verdict
 from pilots.queries.signed import evidence_change
-from tests.factories import NOW, make_rows, make_running_pilot
+from tests import factories
+from tests.factories import NOW, answer_all, make_rows, make_running_pilot
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +24,9 @@ def pilot() -> Pilot:
 
 
 def sign(pilot: Pilot, outcome: str = "stop", **fields: object) -> Pilot:
-    decisions.sign(
-        pilot=pilot,
-        outcome=outcome,
-        reason="Enough seen.",
-        evidence_hash=Verdict.objects.filter(pilot=pilot).latest().evidence_hash,
-        review_on=date(2027, 1, 1),
-        by=pilot.decider,
-        now=NOW,
-        **fields,
-    )
+    if outcome != "stop":
+        answer_all(pilot)
+    factories.sign(pilot, outcome, **fields)
     pilot.refresh_from_db()
     return pilot
 

@@ -1,14 +1,14 @@
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from pilots.actions import decisions, verdicts
+from pilots.actions import seconds, verdicts
 from pilots.models import Pilot, Verdict
-from tests.factories import NOW, make_manager, make_pilot, make_running_pilot, make_user
+from tests.factories import NOW, answer_all, make_manager, make_pilot, make_running_pilot, make_user, sign
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
@@ -119,15 +119,11 @@ def test_a_silent_source_is_said_beside_the_name(signed_in: SignedIn) -> None:
 
 
 def test_a_signed_decision_is_shown_with_the_flag_it_went_against(pilot: Pilot, signed_in: SignedIn) -> None:
-    decisions.sign(
-        pilot=pilot,
-        outcome="go",
-        reason="The lawyers want it all the same.",
-        evidence_hash=Verdict.objects.get().evidence_hash,
-        review_on=date(2027, 5, 1),
-        by=pilot.decider,
-        now=NOW,
+    answer_all(pilot)
+    first = sign(
+        pilot, "go", reason="The lawyers want it all the same.", against_reason="It is a matter of trust."
     )
+    seconds.second(first=first, by=make_manager(), now=NOW)
 
     text = words(signed_in(make_manager()))
 

@@ -9,7 +9,16 @@ from django.test import Client
 
 from pilots.actions import measurements, verdicts
 from pilots.models import Decision, Pilot, Verdict
-from tests.factories import NOW, make_manager, make_pilot, make_rows, make_running_pilot, make_user
+from pilots.queries import memo
+from tests.factories import (
+    NOW,
+    answer_all,
+    make_manager,
+    make_pilot,
+    make_rows,
+    make_running_pilot,
+    make_user,
+)
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/sign/"
@@ -25,7 +34,7 @@ def filled_in(**changes: str) -> dict[str, str]:
         "review_on": "2027-05-01",
         "extend_until": "",
         "removed_parts": "",
-        "evidence_hash": Verdict.objects.latest("created_at").evidence_hash,
+        "fingerprint": memo.load(Pilot.objects.get(), now=NOW).fingerprint,
         **changes,
     }
 
@@ -43,7 +52,7 @@ def test_the_decider_signs_and_reads_it_on_the_pilots_page(pilot: Pilot, signed_
         pilot.decider,
         date(2027, 5, 1),
     )
-    assert response.redirect_chain == [("/p/clause-check/", 302)]
+    assert response.redirect_chain == [(f"/p/clause-check/decisions/{decision.pk}/", 302)]
     assert "Signed: Stop. Your reason is kept with it." in say(response)
 
 
@@ -70,7 +79,11 @@ def test_signing_without_a_choice_is_refused_and_keeps_the_words(pilot: Pilot, s
     ("changes", "field", "sentence"),
     [
         ({"reason": ""}, "reason", "This field is required."),
-        ({"outcome": "extend"}, "extend_until", "Set a new end after 30 November 2026, and in the future."),
+        (
+            {"outcome": "extend", "extend_mode": "window", "settles": "It."},
+            "extend_until",
+            "Set a new end after 30 November 2026, and in the future.",
+        ),
         ({"outcome": "simplify"}, "removed_parts", "Name the parts that are removed."),
         ({"review_on": "2030-01-01"}, "review_on", "Set a review date within the next twelve months."),
         ({"review_on": "soon"}, "review_on", "Enter a valid date."),
@@ -89,6 +102,7 @@ def test_what_an_outcome_lacks_is_said_at_its_field(
 def test_go_is_refused_while_the_charter_has_blockers(signed_in: SignedIn) -> None:
     pilot = make_running_pilot(operator="")
     verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    answer_all(pilot)
     client = signed_in(pilot.decider)
 
     before, response = client.get(PAGE), client.post(PAGE, filled_in(outcome="go"))
@@ -115,7 +129,7 @@ def test_evidence_that_moved_is_shown_again_with_the_entries_kept(pilot: Pilot, 
     assert "New evidence came in since you opened the page. Read it again, then sign." in say(response)
     assert "Kept words." in page
     assert re.search(r'value="stop" checked', page)
-    assert f'name="evidence_hash" value="{newer.evidence_hash}"' in page
+    assert f'name="fingerprint" value="{memo.load(pilot, now=NOW).fingerprint}"' in page
     assert Decision.objects.count() == 0
 
 

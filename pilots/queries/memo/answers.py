@@ -1,0 +1,51 @@
+"""The four answers, and whether each is firm enough to carry a go."""
+
+from collections.abc import Mapping
+
+from pilots.memos.structure import Answer as Said
+from pilots.memos.structure import Chip
+from pilots.models import Answer, Pilot
+from pilots.models.memo import Confidence, Question
+from pilots.queries.people import name
+
+DIFFUSE = {
+    Confidence.LOW: "Its author is not sure of it.",
+    Confidence.UNCLEAR: "Its author says that it is still unclear.",
+}
+
+
+def answers(pilot: Pilot, chips: Mapping[str, Chip]) -> tuple[Said, ...]:
+    """One for each question, in their order; `chips` are the evidence that exists today. One query."""
+    newest = {
+        answer.question: answer
+        for answer in Answer.objects.filter(pilot=pilot)
+        .select_related("written_by")
+        .order_by("question", "-id")
+        .distinct("question")
+    }
+    return tuple(_said(question, newest.get(question), chips) for question in Question)
+
+
+def authors(pilot: Pilot) -> set[int]:
+    """Whose answers count: none of them may sign."""
+    rows = Answer.objects.filter(pilot=pilot).order_by("question", "-id").distinct("question")
+    return {row.written_by_id for row in rows}
+
+
+def _said(question: Question, answer: Answer | None, chips: Mapping[str, Chip]) -> Said:
+    if answer is None:
+        return Said(key=question.value, question=question.label, diffuse=("Nobody has answered it.",))
+    evidence = tuple(chips[key] for key in answer.evidence if key in chips)
+    diffuse = [DIFFUSE[Confidence(answer.confidence)]] if answer.confidence in DIFFUSE else []
+    if not evidence:
+        diffuse.insert(0, "It rests on no evidence.")
+    return Said(
+        key=question.value,
+        question=question.label,
+        text=answer.text,
+        confidence=answer.get_confidence_display(),
+        evidence=evidence,
+        by=name(answer.written_by),
+        on=answer.written_at.date(),
+        diffuse=tuple(diffuse),
+    )
