@@ -121,7 +121,7 @@ def test_an_extension_lets_a_due_pilot_run_to_a_new_end() -> None:
 def test_a_stopped_pilot_is_decided_and_closed_with_what_was_learned() -> None:
     pilot = due(make_running_pilot())
     verdicts.judge(pilot_id=pilot.pk, now=AFTER)
-    pilot = sign(pilot, "stop")
+    pilot = sign(pilot, "stop", against_reason="Too few items a day.")
 
     with pytest.raises(Refused, match="Give a reason"):
         pilots.close(pilot=pilot, by=pilot.owner, reason=" ", now=AFTER)
