@@ -102,7 +102,7 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
         tests=tests,
         cases=cases(ground, forward),
         spent=costs.spent(pilot, used, extensions=extended),
-        minimum=registers.minimum_lines(pilot, today=today),
+        minimum=registers.minimum_lines(pilot, now=now),
         failures=registers.failure_lines(failed, items=_items(results)),
         fallback=registers.fallback_lines(pilot, found, removal),
         risks=risk_lines,

@@ -1,6 +1,6 @@
 """The charter's registers as a memo lists them: risks, trade-offs, failures, fallback, minimum metrics, what is due again."""
 
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 
@@ -9,13 +9,12 @@ from pilots.memos.structure import Line, Review, RiskLine, TradeOff
 from pilots.models import Drill, Pilot, Risk
 from pilots.models import TradeOff as TradeOffRow
 from pilots.models.failure import FailureStatus, FailureType, Severity
-from pilots.models.profile import ControlAxis, EcosystemPart
 from pilots.models.safety_plan import SafetyPlan
+from pilots.queries import minimum
 from pilots.queries.dependence import Dependence
 from pilots.queries.drills import FRESH
 from pilots.queries.people import name
 
-OLD_EVIDENCE = timedelta(days=180)
 NOT_MEASURED = "not measured"
 
 
@@ -113,46 +112,13 @@ def fallback_lines(pilot: Pilot, dependence: Dependence, removal: Drill | None) 
     )
 
 
-def minimum_lines(pilot: Pilot, *, today: date) -> tuple[Line, ...]:
-    """Migration cost, control, ecosystem, and what the organisation asked for. What nobody measured says so."""
-    cost = pilot.migration_cost
-    return (
-        Line(label="Objective", value=pilot.objective or NOT_MEASURED),
-        Line(
-            label="Migration cost",
-            value=NOT_MEASURED if cost is None else f"{cost:,.0f} {pilot.currency}",
-            basis="" if cost is None else "estimated in the charter",
-        ),
-        _control(pilot),
-        _ecosystem(pilot, today=today),
-    )
-
-
-def _control(pilot: Pilot) -> Line:
-    newest: dict[str, int] = {}
-    for score in pilot.control_scores.order_by("dated_on", "id"):
-        newest[score.axis] = score.score
-    said = [
-        f"{ControlAxis(axis).label.partition(':')[0].lower()} {value} of 3" for axis, value in newest.items()
+def minimum_lines(pilot: Pilot, *, now: datetime) -> tuple[Line, ...]:
+    """The objective, the minimum metrics with what each rests on, and what people say of its use."""
+    known = [
+        Line(label=value.name, value=value.sentence, basis=value.basis)
+        for value in minimum.load(pilot, now=now)
     ]
-    missing = len(ControlAxis.values) - len(newest)
-    return Line(
-        label="Control over data and runtime",
-        value=", ".join(said) or NOT_MEASURED,
-        basis=f"{missing} of {len(ControlAxis.values)} not measured" if said and missing else "",
-    )
-
-
-def _ecosystem(pilot: Pilot, *, today: date) -> Line:
-    newest = {}
-    for finding in pilot.ecosystem_findings.order_by("dated_on", "id"):
-        newest[finding.part] = finding
-    said = [
-        f"{EcosystemPart(part).label.partition(':')[0].lower()} {finding.score} of 3"
-        f"{' (evidence is old)' if today - finding.dated_on > OLD_EVIDENCE else ''}"
-        for part, finding in newest.items()
-    ]
-    return Line(label="Ecosystem", value=", ".join(said) or NOT_MEASURED)
+    return (Line(label="Objective", value=pilot.objective or NOT_MEASURED), *known)
 
 
 def review_lines(
