@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from operator import itemgetter
 from re import compile as pattern
 from typing import Any, NamedTuple
 
@@ -87,8 +88,31 @@ class Row(msgspec.Struct, gc=False):
         )
 
 
-Layout = list[tuple[int, str, int]]
-"""Place, name and longest length of each text among the fields of a row: sought once for all rows with the same fields."""
+class Labels(NamedTuple):
+    """What a row's words come to, the same for all rows with the same words. `phase` is None where its date decides."""
+
+    metric_id: int
+    is_rate: bool
+    outcome: str
+    phase: str | None
+    candidate_id: int | None
+    may_be_pilot: bool
+    may_be_baseline: bool
+    provenance: str
+
+
+class Layout(NamedTuple):
+    """What rows with the same fields have in common, looked up once for all of them.
+
+    `texts` are place, name and longest length of each text. `known` is the Labels by the words that `words` takes out of
+    a row; None where the words need a closer look.
+    """
+
+    texts: list[tuple[int, str, int]]
+    words: Callable[[dict[str, Any]], Any]
+    known: dict[Any, Labels | None]
+    is_short: bool
+    """Nothing but words, texts, value and time."""
 
 
 NAMED = """
@@ -112,7 +136,7 @@ class Reader:
     candidates: Mapping[str, int]
     primary: int | None
     now: datetime
-    layouts: dict[tuple[str, ...], "Layout | None"] = field(default_factory=dict)
+    layouts: dict[tuple[str, ...], Layout | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, pilot: Pilot, *, now: datetime) -> "Reader":
@@ -172,13 +196,17 @@ class Reader:
         layout = self.layouts[names]
         if layout is None:
             return None
-        get: Callable[..., Any] = raw.get
         try:
-            metric = self.metrics[get("metric")]
-            outcome = get("outcome")
-            if outcome is None or outcome == "":
-                outcome = OK
-            given = get("value")
+            words = layout.words(raw)
+            if words not in layout.known:
+                layout.known[words] = self._labels(raw)
+            labels = layout.known[words]
+            if labels is None:
+                return None
+            metric_id, is_rate, outcome, phase, candidate_id, may_be_pilot, may_be_baseline, provenance = (
+                labels
+            )
+            given = raw.get("value")
             kind = type(given)
             scaled: int | None
             if kind is int:
@@ -195,10 +223,10 @@ class Reader:
             else:
                 return None
             if scaled is not None and not (
-                0 <= scaled <= ONE if metric.is_rate else -TOO_LARGE * ONE < scaled < TOO_LARGE * ONE
+                0 <= scaled <= ONE if is_rate else -TOO_LARGE * ONE < scaled < TOO_LARGE * ONE
             ):
                 return None
-            moment = get("observed_at")
+            moment = raw.get("observed_at")
             if moment is None:
                 at = self.now
             else:
@@ -209,28 +237,23 @@ class Reader:
                     at = at.astimezone(UTC)
                 if not OLDEST <= at <= self.latest:
                     return None
-            phase = get("phase")
-            if phase is None or phase == "":
+            if phase is None:
                 phase = BASELINE if at < self.window_opens else PILOT
-            candidate = get("candidate")
-            if phase == PILOT:
-                unnamed = candidate is None or candidate == ""
-                candidate_id = self.primary if unnamed else self.candidates[candidate]
-                if self.is_draft or candidate_id is None:
+            if phase == BASELINE:
+                if not may_be_baseline or metric_id in self.compared:
                     return None
-            elif phase == BASELINE and candidate is None and metric.pk not in self.compared:
                 candidate_id = None
-            else:
+            elif not may_be_pilot:
                 return None
-            provenance = get("provenance", REAL)
-            attempts = get("attempts", 1)
-            if outcome not in OUTCOMES or provenance not in PROVENANCES:
-                return None
-            if type(attempts) is not int or not 1 <= attempts <= 1000:
-                return None
-            told = get("context")
+            attempts, told = 1, "{}"
+            if not layout.is_short:
+                attempts = raw.get("attempts", 1)
+                if type(attempts) is not int or not 1 <= attempts <= 1000:
+                    return None
+                if raw.get("context") is not None:
+                    told = context(raw["context"])
             texts = BLANK.copy()
-            for place, name, longest in layout:
+            for place, name, longest in layout.texts:
                 found = raw[name]
                 if found is not None:
                     if type(found) is not str or len(found) > longest or not storable(found):
@@ -238,7 +261,7 @@ class Reader:
                     texts[place] = found
             unit_id, segment, load, fingerprint, external_id, source = texts
             return Row(
-                metric.pk,
+                metric_id,
                 candidate_id,
                 phase,
                 scaled,
@@ -248,7 +271,7 @@ class Reader:
                 segment,
                 load,
                 fingerprint,
-                "{}" if told is None else context(told),
+                told,
                 attempts,
                 provenance,
                 source,
@@ -258,6 +281,31 @@ class Reader:
             )
         except (KeyError, TypeError, ValueError, ArithmeticError, Faulty):
             return None
+
+    def _labels(self, raw: Mapping[str, Any]) -> Labels | None:
+        """None for words that need a closer look."""
+        metric = self.metrics.get(raw.get("metric", ""))
+        outcome, phase = (raw.get(name) if raw.get(name) != "" else None for name in ("outcome", "phase"))
+        if outcome is None:
+            outcome = OK
+        candidate = raw.get("candidate")
+        provenance = raw.get("provenance", REAL)
+        if metric is None or outcome not in OUTCOMES or provenance not in PROVENANCES:
+            return None
+        if phase is not None and phase not in PHASES:
+            return None
+        unnamed = candidate is None or candidate == ""
+        candidate_id = self.primary if unnamed else self.candidates.get(candidate)
+        return Labels(
+            metric_id=metric.pk,
+            is_rate=metric.is_rate,
+            outcome=outcome,
+            phase=phase,
+            candidate_id=candidate_id,
+            may_be_pilot=candidate_id is not None and not self.is_draft,
+            may_be_baseline=candidate is None,
+            provenance=provenance,
+        )
 
     def _checked(self, raw: object) -> tuple[Row | None, list[Fault]]:
         if not isinstance(raw, Mapping):
@@ -388,8 +436,19 @@ class Reader:
         }
 
 
+WORDS = ("metric", "outcome", "phase", "candidate", "provenance")
+
+
 def _layout(names: tuple[str, ...]) -> Layout | None:
     """None when a name is unknown."""
     if not KNOWN.issuperset(names):
         return None
-    return [(place, name, longest) for place, (name, longest) in enumerate(TEXTS.items()) if name in names]
+    words = [name for name in WORDS if name in names]
+    return Layout(
+        texts=[
+            (place, name, longest) for place, (name, longest) in enumerate(TEXTS.items()) if name in names
+        ],
+        words=itemgetter(*words) if words else lambda raw: None,
+        known={},
+        is_short=not {"attempts", "context"} & set(names),
+    )

@@ -1,6 +1,5 @@
 """When each source was last heard, and that somebody notices when one falls silent."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -12,10 +11,9 @@ from django.db.models import F, Q
 
 from pilots import permissions
 from pilots.actions import audit, verdicts
-from pilots.actions.measurement_rows import Row
+from pilots.actions.measurement_rows import BASELINE, Row
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Pilot, Source
-from pilots.models.measurement import Phase
 from pilots.models.pilot import State
 from pilots.queries.sources import allowed, interval
 
@@ -50,16 +48,13 @@ def heard(*, pilot: Pilot, rows: Iterable[Row], now: datetime) -> None:
     """Last in the transaction that stores the rows: nobody then waits for us while holding what we need.
 
     Rows of the baseline are left out: who imported it promised nothing for later."""
-    metrics: dict[str, set[int]] = defaultdict(set)
-    newest: dict[str, datetime] = {}
-    for row in rows:
-        if row.phase != Phase.BASELINE:
-            metrics[row.source].add(row.metric_id)
-            at = min(row.observed_at, now)
-            newest[row.source] = max(at, newest.get(row.source, at))
-    for name in sorted(metrics):
+    counted = [row for row in rows if row.phase != BASELINE]
+    for name in sorted({row.source for row in counted}):
+        of_source = [row for row in counted if row.source == name]
+        metrics = {row.metric_id for row in of_source}
+        newest = min(max([row.observed_at for row in of_source]), now)
         at, until, known = _written.get((pilot.pk, name), (now - EVERY, now, frozenset()))
-        if now - EVERY < at <= now and newest[name] < until + EVERY and metrics[name] <= known:
+        if now - EVERY < at <= now and newest < until + EVERY and metrics <= known:
             continue
         with connection.cursor() as cursor:
             cursor.execute(
@@ -68,13 +63,13 @@ def heard(*, pilot: Pilot, rows: Iterable[Row], now: datetime) -> None:
                     "pilot": pilot.pk,
                     "name": name,
                     "now": now,
-                    "newest": newest[name],
-                    "metrics": sorted(metrics[name]),
+                    "newest": newest,
+                    "metrics": sorted(metrics),
                     "most": MOST,
                     "lately": LATELY,
                 },
             )
-        transaction.on_commit(partial(_remember, (pilot.pk, name), now, newest[name], known | metrics[name]))
+        transaction.on_commit(partial(_remember, (pilot.pk, name), now, newest, known | metrics))
 
 
 def _remember(key: tuple[int, str], at: datetime, newest: datetime, metrics: frozenset[int]) -> None:

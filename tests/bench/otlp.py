@@ -1,37 +1,58 @@
 """Spans a second at /v1/traces in batches of 500, readable when acknowledged: the web server as it runs, two clients."""
 
-import logging
 import os
+import tempfile
 import threading
 import time
-from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
-from tempfile import mkdtemp
 from time import perf_counter, process_time
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.utils import timezone
+import psycopg
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
-from config.local.launcher import WEB
-from config.local.ports import LOOPBACK, free_port
-from config.local.process import ask_to_end, see_it_end, spawn
-from config.local.state import ROOT
-from pilots.actions import pilots
+from config.local.ports import LOOPBACK
 from pilots.api.otlp import dialects, protobuf
-from pilots.models import Measurement, Pilot
 from tests.bench.report import Figure
-from tests.factories import make_candidate, make_deployment, make_metric, make_ready_pilot, make_token
+from tests.own_instance import OwnInstance, running
 
 SPANS = 500
 BATCHES = 24
 CLIENTS = 2
 ROUNDS = 3
 RATE = f"spans a second in batches of {SPANS}"
+PREPARE = """
+from datetime import timedelta
+from django.utils import timezone
+from pilots.actions import overrides, pilots, rollups
+from pilots.queries import plans
+from pilots.queries.readiness import checklist
+from tests.factories import make_candidate, make_deployment, make_metric, make_ready_pilot, make_token
+now = timezone.now()
+days = {"window_start": -1, "maintenance_start": 5, "window_end": 40}
+dates = {name: (now + timedelta(days=add)).date() for name, add in days.items()}
+deployment = make_deployment(served_model="model-x")
+made = []
+for slug, metrics in (("otlp-one", ["latency"]), ("otlp-three", ["latency", "input_tokens", "output_tokens"])):
+    pilot = make_ready_pilot(slug, **dates)
+    pilot.candidates.all().delete()
+    make_candidate(pilot, deployment=deployment)
+    for key in metrics:
+        make_metric(pilot, key, unit="s" if key == "latency" else "")
+    for point in checklist(pilot).overridable:
+        overrides.override(pilot=pilot, code=point.code, reason="A bench.", by=pilot.owner, now=now)
+    pilots.start(pilot=pilot, by=pilot.owner, now=now)
+    rollups.refresh(pilot=pilot, plan=plans.current(pilot)[1], now=now)
+    made.append((slug, make_token(pilot, now=now)[1]))
+print(json.dumps(made))
+"""
+STORED = """
+SELECT count(*) FROM pilots_measurement m JOIN pilots_pilot p ON p.id = m.pilot_id
+JOIN pilots_metric x ON x.id = m.metric_id WHERE p.slug = %s AND x.key = 'latency'
+"""
 CALL: dict[str, Any] = {
     "gen_ai.operation.name": "chat",
     "gen_ai.provider.name": "openai",
@@ -47,57 +68,48 @@ CALL: dict[str, Any] = {
 
 
 def measure(*, full: bool) -> list[Figure]:
-    logging.disable(logging.WARNING)
-    one = _pilot("bench-otlp-one", ["latency"])
-    several = _pilot("bench-otlp-three", ["latency", "input_tokens", "output_tokens"])
-    port = free_port()
-    log = Path(mkdtemp(prefix="pilotage-bench-")) / "web.log"
-    environment = os.environ | {"TOKEN_REQUESTS_PER_SECOND": "0", "TOKEN_BYTES_PER_SECOND": "0"}
-    web = spawn("web", [*WEB, "--port", str(port)], log=log, cwd=ROOT, env=environment)
-    try:
-        _wait(f"{LOOPBACK}:{port}")
-        found = [
-            Figure(f"{RATE}, one metric of each", _rate(one, port), "spans/s", 20_000, at_most=False),
-            Figure(f"{RATE}, three metrics of each", _rate(several, port), "spans/s"),
-        ]
-    finally:
-        ask_to_end(web)
-        see_it_end(web, grace=10)
-    return [*found, Figure("decoding a span", _decoding_us(), "µs of CPU")]
+    with tempfile.TemporaryDirectory() as directory, running(Path(directory)) as instance:
+        instance.env |= {"TOKEN_REQUESTS_PER_SECOND": "0", "TOKEN_BYTES_PER_SECOND": "0"}
+        instance.begin("web")
+        return figures(instance)
 
 
-def _pilot(slug: str, metrics: list[str]) -> tuple[Pilot, str]:
-    now = timezone.now()
-    days = {"window_start": -1, "maintenance_start": 5, "window_end": 40}
-    pilot = make_ready_pilot(slug, **{name: (now + timedelta(days=add)).date() for name, add in days.items()})
-    pilot.candidates.all().delete()
-    make_candidate(pilot, deployment=make_deployment(served_model="model-x"))
-    for key in metrics:
-        make_metric(pilot, key, unit="s" if key == "latency" else "")
-    pilots.start(pilot=pilot, by=pilot.owner, now=now)
-    return pilot, make_token(pilot, now=now)[1]
+def figures(instance: OwnInstance) -> list[Figure]:
+    """Of a server that takes whatever is sent to it, without a throttle."""
+    secrets = instance.python(PREPARE)
+    return [
+        Figure(f"{RATE}, one metric of each", _rate(instance, *secrets[0]), "spans/s", 20_000, at_most=False),
+        Figure(f"{RATE}, three metrics of each", _rate(instance, *secrets[1]), "spans/s"),
+        Figure("decoding a span", _decoding_us(), "µs of CPU"),
+    ]
 
 
-def _rate(place: tuple[Pilot, str], port: int) -> float:
+def _rate(instance: OwnInstance, slug: str, secret: str) -> float:
     """The median of a few rounds; every span is looked for in the database at the end."""
-    pilot, secret = place
     rates = []
-    for turn in range(ROUNDS):
-        before = Measurement.objects.filter(pilot=pilot, metric__key="latency").count()
-        bodies = [_export(turn * BATCHES + number) for number in range(BATCHES)]
-        threads = [
-            threading.Thread(target=_send, args=(port, secret, bodies[client::CLIENTS]))
-            for client in range(CLIENTS)
-        ]
-        started = perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        rates.append(BATCHES * SPANS / (perf_counter() - started))
-        stored = Measurement.objects.filter(pilot=pilot, metric__key="latency").count() - before
-        assert stored == BATCHES * SPANS, f"{stored} spans were stored"
+    with psycopg.connect(instance.env["DATABASE_URL"], autocommit=True) as database:
+        for turn in range(ROUNDS):
+            before = _stored(database, slug)
+            bodies = [_export(turn * BATCHES + number) for number in range(BATCHES)]
+            threads = [
+                threading.Thread(target=_send, args=(instance.port, secret, bodies[client::CLIENTS]))
+                for client in range(CLIENTS)
+            ]
+            started = perf_counter()
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            rates.append(BATCHES * SPANS / (perf_counter() - started))
+            stored = _stored(database, slug) - before
+            assert stored == BATCHES * SPANS, f"{stored} spans were stored"
     return median(rates)
+
+
+def _stored(database: psycopg.Connection[Any], slug: str) -> int:
+    found = database.execute(STORED, [slug]).fetchone()
+    assert found is not None
+    return int(found[0])
 
 
 def _send(port: int, secret: str, bodies: list[bytes]) -> None:
@@ -143,16 +155,3 @@ def _decoding_us() -> float:
             dialects.seen(span, shapes)
         times.append((process_time() - started) / SPANS * 1e6)
     return median(times)
-
-
-def _wait(host: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            connection = HTTPConnection(urlsplit(f"//{host}").netloc, timeout=2)
-            connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The web server did not start.")
