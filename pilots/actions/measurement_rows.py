@@ -206,7 +206,7 @@ class Reader:
             metric_id, is_rate, outcome, phase, candidate_id, may_be_pilot, may_be_baseline, provenance = (
                 labels
             )
-            given = raw.get("value")
+            given: Any = raw.get("value")
             kind = type(given)
             scaled: int | None
             if kind is int:
@@ -288,7 +288,7 @@ class Reader:
         outcome, phase = (raw.get(name) if raw.get(name) != "" else None for name in ("outcome", "phase"))
         if outcome is None:
             outcome = OK
-        candidate = raw.get("candidate")
+        candidate: Any = raw.get("candidate")
         provenance = raw.get("provenance", REAL)
         if metric is None or outcome not in OUTCOMES or provenance not in PROVENANCES:
             return None
