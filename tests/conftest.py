@@ -5,7 +5,6 @@ The settings are read here, after the engines are up, because they hold the engi
 
 import os
 from collections.abc import Iterator
-from importlib import import_module
 
 import django
 import hypothesis
@@ -83,25 +82,34 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         )
 
 
+# What migrations put in and no test changes: permissions, and the groups that have them.
+KEPT = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied_after_a_test() -> Iterator[None]:
-    """After a test that really commits, Django truncates every table. Append-only ones would refuse, and the groups
-    that a migration made would be gone for the tests that follow."""
-    import pgtrigger
-    from django.apps import apps
+    """After a test that really commits, Django truncates every table and makes all permissions again: a second each time.
+    Here the tables that have rows are emptied, append-only ones included, and what migrations put in stays."""
     from django.test import TransactionTestCase
 
-    groups = import_module("pilots.migrations.0002_groups")
     empty = TransactionTestCase._fixture_teardown
-
-    def empty_and_renew(self: TransactionTestCase) -> None:
-        with pgtrigger.ignore():
-            empty(self)
-        groups.make_groups(apps, None)
-
-    TransactionTestCase._fixture_teardown = empty_and_renew
+    TransactionTestCase._fixture_teardown = lambda self: _empty_tables()
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+def _empty_tables() -> None:
+    import pgtrigger
+    from django.db import connection
+
+    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)
+        )
+        if filled := ", ".join(f'"{name}"' for (name,) in cursor.fetchall()):
+            with pgtrigger.ignore():
+                cursor.execute(f"TRUNCATE {filled} CASCADE")
 
 
 @pytest.fixture(scope="session")
