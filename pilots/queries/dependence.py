@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Min
+
 from evaluations.models import CanaryLook, RunTarget
 from evaluations.models.catalogue import Weights
 from evaluations.models.run import RunState
@@ -13,6 +15,7 @@ from evaluations.queries.lifecycle import Lifecycle
 from evaluations.queries.pairs import Paired, paired
 from pilots.models import Candidate, Pilot
 from pilots.models.candidate import Role
+from pilots.models.schedule import Purpose
 from pilots.queries.drills import Readiness, readiness
 
 OPEN = (Weights.OPEN, Weights.GATED)
@@ -28,6 +31,8 @@ class Dependence:
     ends: list[tuple[Candidate, Lifecycle]]
     open_against_closed: Paired | None
     fine_tune: Regression | None
+    next_drill: datetime | None = None
+    next_canary: datetime | None = None
 
     @property
     def alarms(self) -> list[CanaryLook]:
@@ -43,6 +48,7 @@ def load(pilot: Pilot, *, now: datetime) -> Dependence:
     )
     cycles = lifecycle.of_deployments([each.deployment for each in candidates if each.deployment])
     primary = next((each for each in candidates if each.role == Role.PRIMARY), None)
+    due = _due(pilot)
     return Dependence(
         readiness=readiness(pilot, now=now),
         canaries=newest_looks({each.deployment_id for each in candidates if each.deployment_id}),
@@ -53,6 +59,16 @@ def load(pilot: Pilot, *, now: datetime) -> Dependence:
         ],
         open_against_closed=_open_against_closed(pilot),
         fine_tune=regression(primary.deployment.model, until=now) if primary and primary.deployment else None,
+        next_drill=due.get(Purpose.DRILL),
+        next_canary=due.get(Purpose.CANARY),
+    )
+
+
+def _due(pilot: Pilot) -> dict[str, datetime]:
+    """When the next drill and the next canary are due, by purpose."""
+    planned = pilot.schedules.filter(enabled=True, next_run_at__isnull=False).order_by()
+    return dict(
+        planned.values("purpose").annotate(Min("next_run_at")).values_list("purpose", "next_run_at__min")
     )
 
 

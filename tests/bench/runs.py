@@ -1,6 +1,6 @@
 """What a run costs beyond the model: a real worker, a fake model on loopback that takes 100 ms, results scored and stored.
 
-The peer is promptfoo on the same cases, installed under var/peers; where it cannot be had, a row says so.
+The peer is promptfoo on the same cases, installed under var/peers (by `--full`); where it is not there, a row says so.
 """
 
 import json
@@ -49,7 +49,7 @@ def measure(*, full: bool) -> list[Figure]:
         ]
         figures += _memory(process, full=full)
         figures.append(Figure("memory of a pool process at its peak", _peak_mb(process), "MB", 200))
-        return figures + _beside_promptfoo(base_url, wall, cpu)
+        return figures + _beside_promptfoo(base_url, wall, cpu, install=full)
 
 
 def _memory(process: "subprocess.Popen[bytes]", *, full: bool) -> list[Figure]:
@@ -190,8 +190,10 @@ def _status(process: "subprocess.Popen[bytes]", name: str) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith(name)) / 1024
 
 
-def _beside_promptfoo(base_url: str, wall: float, cpu: float) -> list[Figure]:
+def _beside_promptfoo(base_url: str, wall: float, cpu: float, *, install: bool) -> list[Figure]:
     program = PEERS / "node_modules" / ".bin" / "promptfoo"
+    if not program.exists() and not install:
+        return [Figure("promptfoo was not measured: it is not under var/peers, --full installs it", 0.0, "")]
     if not program.exists():
         PEERS.mkdir(parents=True, exist_ok=True)
         command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", ".", "promptfoo"]

@@ -1,9 +1,11 @@
 """The vendors, models and deployments of the demo. Invented makers, but for the local model, which is real."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from evaluations.models import AIModel, Claim, Deployment, Source, Vendor
+from evaluations.models import AIModel, Claim, Deployment, Price, Source, Vendor
+from evaluations.models.price import Unit
 
 CLOSED_ENDS_IN_DAYS = (420, 480)
 """Two notices of the invented host that do not agree; both are beyond what any demo pilot needs."""
@@ -13,8 +15,24 @@ def load(*, now: datetime) -> dict[str, Deployment]:
     """By short name; made where missing."""
     here = _vendor("this-instance", "This instance")
     found = _deployments(here)
+    for slug, amount, slots in (("local", "0.36", 2), ("spare", "0.18", 1)):
+        _price(found[slug], amount=Decimal(amount), slots=slots, now=now)
     _announce_the_end(found["closed-chat"], now=now)
     return found
+
+
+def _price(deployment: Deployment, *, amount: Decimal, slots: int, now: datetime) -> None:
+    """An hour of the machine, shared by as many calls as it works on at a time."""
+    price, is_new = Price.objects.get_or_create(
+        deployment=deployment,
+        defaults={
+            "valid_from": (now - timedelta(days=30)).date(),
+            "currency": "EUR",
+            "source": "Rented machine, by the hour (demo)",
+        },
+    )
+    if is_new:
+        price.components.create(unit=Unit.HOUR, amount=amount, shared_by=slots)
 
 
 def _announce_the_end(deployment: Deployment, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from config.local.demo.readiness import make_startable
 from evaluations.actions.prompts import save_prompt
 from evaluations.actions.suites import import_file
 from evaluations.models import Deployment, Prompt, Suite, SuiteVersion
-from pilots.actions import measurements, pilots
+from pilots.actions import fences, measurements, pilots
 from pilots.models import Candidate, EvaluationSchedule, Goal, Metric, Pilot, StopTrigger
 from pilots.models.candidate import Role
 from pilots.models.schedule import Purpose
@@ -55,7 +55,7 @@ def load(*, users: dict[str, User], now: datetime) -> Pilot:
     pilot = _charter(users, now=now)
     suite = _suite(users["olivia"], now=now)
     _candidates(pilot, suite, load_catalogue(now=now))
-    quality, latency = _metrics(pilot)
+    quality, latency, cost = _metrics(pilot)
     version = suite.versions.latest("number")
     measuring = EvaluationSchedule.objects.create(
         pilot=pilot,
@@ -64,6 +64,7 @@ def load(*, users: dict[str, User], now: datetime) -> Pilot:
         on_change=True,
         quality_metric=quality,
         latency_metric=latency,
+        cost_metric=cost,
     )
     measuring.candidates.set(pilot.candidates.filter(slug__in=["zero-shot", "few-shot"]))
     measurements.record(pilot=pilot, rows=_baseline(pilot), now=now, atomic=True)
@@ -128,6 +129,7 @@ def _charter(users: dict[str, User], *, now: datetime) -> Pilot:
         extra_control="Tickets that speak of money or lawyers.",
         silent_failure="Tickets land in a queue where nobody feels responsible.",
         data_class="confidential",
+        spend_cap=Decimal("5"),
         fallback_plan="Tickets land in the common queue and are sorted by hand, as today.",
         removal_plan="Switch the form's routing off (five minutes).",
     )
@@ -232,7 +234,9 @@ def _candidates(pilot: Pilot, suite: Suite, deployments: dict[str, Deployment]) 
     Candidate.objects.create(pilot=pilot, slug="people", name="Sorted by hand", role=Role.NON_AI)
 
 
-def _metrics(pilot: Pilot) -> tuple[Metric, Metric]:
+def _metrics(pilot: Pilot) -> tuple[Metric, Metric, Metric]:
+    """What the runs are counted in. The cap on spend becomes a metric of its own, in which their calls are counted."""
+    fences.build(pilot=pilot)
     quality = Metric.objects.create(
         pilot=pilot,
         key="right_queue",
@@ -263,7 +267,21 @@ def _metrics(pilot: Pilot) -> tuple[Metric, Metric]:
         floor=Decimal("0"),
     )
     StopTrigger.objects.create(metric=latency, limit=Decimal("10"), action="Tickets go to the common queue.")
-    return quality, latency
+    cost = Metric.objects.create(
+        pilot=pilot,
+        key="cost_per_right_ticket",
+        name="Cost of a ticket in the right queue",
+        unit="EUR",
+        direction="lower",
+        estimand="mean",
+        design="absolute",
+        link="cost",
+        planned_n=600,
+        max_age_hours=72,
+        floor=Decimal("0"),
+        cap=Decimal("0.50"),
+    )
+    return quality, latency, cost
 
 
 def _baseline(pilot: Pilot) -> list[dict[str, Any]]:

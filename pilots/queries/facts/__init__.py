@@ -5,7 +5,7 @@ from datetime import datetime
 from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
-from pilots.queries import sources
+from pilots.queries import adverse, sources
 from pilots.queries.facts import arms, charter, epochs, hard, judged, latches, models, pairs, state
 from pilots.queries.facts.latches import Carried, carried
 from pilots.queries.facts.row import DECIDING
@@ -70,6 +70,7 @@ def _facts(
         blockers=(
             *charter.blockers(pilot),
             *charter.spend_unknown(pilot, as_of=as_of),
+            *adverse.blockers(pilot, as_of=as_of),
             *model.blockers,
         ),
         hard=hard.load(pilot, as_of=as_of),
