@@ -22,7 +22,9 @@ def test(arguments: list[str]) -> None:
     if chromium.find() is None:
         say("Chromium for the browser tests ... ", end="")
         say("installed" if chromium.install(ROOT / "var" / "log" / "chromium.log") else "not installed")
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+    # In the order of their names: the few long files, which have few tests, would else come last and one process idle.
+    options = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", *options, *arguments]
     # Our own import named the settings; pytest-django would read them before the engines of the tests are up.
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     os.execv(command[0], command)
