@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -183,7 +184,7 @@ class Part:
 
     def start(self) -> None:
         self.temporary.mkdir()
-        (self.temporary / "secret_key").write_text("k" * 60 + "\n")
+        (self.temporary / "secret_key").write_text(secrets.token_urlsafe(48) + "\n")
         for path in (self.temporary, self.temporary / "secret_key"):
             os.chown(path, USER, USER)
         self.began = time.monotonic()

@@ -26,6 +26,15 @@ def verify(pilot: Pilot) -> ChainReport:
     return ChainReport(records=len(stored), differences=found)
 
 
+def heads() -> dict[str, tuple[int, str]]:
+    """By slug, how many records a pilot's chain has and the hash of the last; pilots without any are left out."""
+    newest = Verdict.objects.order_by("pilot_id", "-number").distinct("pilot_id")
+    return {
+        slug: (number, digest)
+        for slug, number, digest in newest.values_list("pilot__slug", "number", "evidence_hash")
+    }
+
+
 def _chain(stored: list[Verdict]) -> Iterator[str]:
     numbers = [verdict.number for verdict in stored]
     if numbers != list(range(1, len(stored) + 1)):
