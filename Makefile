@@ -12,7 +12,7 @@ BOOTSTRAP := $(PYTHON) -I config/local/bootstrap.py
 OFFLINE := PILOTAGE_ENV=test
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fuzz fix bench simulate image lock packages
+.PHONY: help run test check fuzz fix bench simulate image sbom docs chaos lock packages
 
 help: ## this list
 	@echo "make COMMAND, where COMMAND is one of"
@@ -31,6 +31,9 @@ check: packages ## style, types, layers, migrations, templates, and the API agai
 	$(BIN)/lint-imports
 	$(OFFLINE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/djlint --lint config pilots evaluations
+	$(BIN)/hadolint docker/Dockerfile
+	$(BIN)/python requirements/audit.py
+	$(BIN)/mkdocs build --quiet --strict --site-dir var/site
 	$(BIN)/python -m tests.fuzz --examples 2
 
 fuzz: packages ## requests made up from the OpenAPI document, held to what it promises (ARGS="--examples 200")
@@ -48,6 +51,17 @@ simulate: packages ## hold the judgement to its error budget on simulated pilots
 
 image: packages ## build docker/Dockerfile without a container engine and run every part of it (as root; buildah, debootstrap)
 	$(BIN)/python docker/check.py
+
+sbom: packages ## what the image is made of, as CycloneDX, into var/sbom.json
+	@mkdir -p var
+	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o var/sbom.json requirements/base.txt
+	@echo "var/sbom.json"
+
+docs: packages ## the documents as a site, into var/site
+	$(BIN)/mkdocs build --strict --site-dir var/site
+
+chaos: packages ## faults on purpose; the table goes into docs/reliability.md and var/chaos.json (ARGS="--only postgres")
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 lock: packages ## recompile the lock files from pyproject.toml
 	requirements/compile.sh
