@@ -33,7 +33,7 @@ check: packages ## style, types, layers, migrations, templates, and the API agai
 	$(BIN)/djlint --lint config pilots evaluations
 	$(BIN)/hadolint docker/Dockerfile
 	$(BIN)/python requirements/audit.py
-	$(BIN)/mkdocs build --quiet --strict --site-dir var/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir var/site
 	$(BIN)/python -m tests.fuzz --examples 2
 
 fuzz: packages ## requests made up from the OpenAPI document, held to what it promises (ARGS="--examples 200")
@@ -58,7 +58,7 @@ sbom: packages ## what the image is made of, as CycloneDX, into var/sbom.json
 	@echo "var/sbom.json"
 
 docs: packages ## the documents as a site, into var/site
-	$(BIN)/mkdocs build --strict --site-dir var/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --site-dir var/site
 
 chaos: packages ## faults on purpose; the table goes into docs/reliability.md and var/chaos.json (ARGS="--only postgres")
 	$(BIN)/python -m tests.chaos $(ARGS)

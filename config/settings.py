@@ -95,8 +95,11 @@ TEMPLATES = [
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///pilotage")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Plans and cursors live in one connection of the server: off behind a pooler that changes it between transactions.
+DATABASE_PREPARE = env.bool("DATABASE_PREPARE", default=True)
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not DATABASE_PREPARE
 DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = (
-    1  # used where pilots.actions.server_bound says so
+    1 if DATABASE_PREPARE else None  # used where pilots.actions.server_bound says so
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -15,7 +15,7 @@ def client_address(request: HttpRequest) -> str:
             each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",") if each.strip()
         ]
         if len(seen) >= settings.TRUSTED_PROXIES:
-            return seen[-settings.TRUSTED_PROXIES]
+            return str(seen[-settings.TRUSTED_PROXIES])
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -1,0 +1,46 @@
+"""The server speaks to the outside through guarded modules alone. A new way out is named here, with its guard."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+CLIENTS = {
+    "httpx",
+    "httpx2",
+    "requests",
+    "urllib3",
+    "aiohttp",
+    "urllib.request",
+    "http.client",
+    "smtplib",
+    "ftplib",
+    "socket",
+}
+GUARDED = {
+    "evaluations/providers": "allowed hosts, each address checked and then connected to, no redirects",
+    "pilots/client": "what scripts run on their own machines; no part of the server",
+    "config/local": "make run, on this machine",
+    "config/beat.py": "the name of this machine, no connection",
+}
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def test_no_other_module_opens_a_connection() -> None:
+    found = {
+        str(path.relative_to(ROOT)): sorted(used)
+        for app in ("config", "evaluations", "pilots")
+        for path in (ROOT / app).rglob("*.py")
+        if (used := imported(path) & CLIENTS)
+    }
+
+    assert {path for path in found if not path.startswith(tuple(GUARDED))} == set()
+    assert any(path.startswith("evaluations/providers") for path in found)  # the walk finds what there is

@@ -1,0 +1,43 @@
+"""The table of faults: var/chaos.json and docs/reliability.md."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from config.local.state import ROOT
+
+JSON = ROOT / "var" / "chaos.json"
+PAGE = ROOT / "docs" / "reliability.md"
+BEGIN, END = "<!-- chaos: begin -->", "<!-- chaos: end -->"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was done, what came of it. `recovered_s` counts from the end of the fault; from its begin where it has none."""
+
+    fault: str
+    did: str
+    lost: int
+    doubled: int
+    recovered_s: float
+    passed: bool
+    note: str = ""
+
+
+def write(rows: list[Row], *, page: Path = PAGE) -> None:
+    JSON.parent.mkdir(exist_ok=True)
+    JSON.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    lines = [
+        "| fault | what was done | lost | twice | back after | |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {row.fault} | {row.did} | {row.lost} | {row.doubled} | {row.recovered_s:.1f} s | "
+            f"{row.note or 'held' if row.passed else 'FAILED: ' + row.note} |"
+            for row in rows
+        ),
+    ]
+    before, _, rest = page.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    page.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}")
