@@ -1,6 +1,6 @@
 from django.urls import path
 
-from pilots.views import amendments, incidents, memo, removal, seconds, sources
+from pilots.views import amendments, failures, incidents, memo, removal, seconds, sources
 from pilots.views.board import board, delete_view, save_view
 from pilots.views.dependence import accept_change
 from pilots.views.pilot import pilot
@@ -41,6 +41,9 @@ urlpatterns = [
     path("p/<slug:slug>/sources/<int:number>/release/", sources.release, name="quarantine-release"),
     path("p/<slug:slug>/canary/<int:pk>/accept/", accept_change, name="accept-change"),
     path("p/<slug:slug>/rows/", rows, name="rows"),
+    path("p/<slug:slug>/failures/", failures.gallery, name="failures"),
+    path("p/<slug:slug>/failures/tag/", failures.tag, name="tag-failures"),
+    path("p/<slug:slug>/failures/<int:pk>/promote/", failures.promote, name="promote-failure"),
     path("p/<slug:slug>/trends/", trends_page, name="trends"),
     path("p/<slug:slug>/rehearse/", rehearsal, name="rehearse"),
 ]

@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet, Sum
 from pilots.judging.facts import Phase
 from pilots.judging.plan import Estimand, MetricPlan, Plan
 from pilots.judging.verdict import Verdict as Judged
-from pilots.models import Candidate, Pilot, PlanVersion, Rollup, RollupBin
+from pilots.models import Candidate, JournalEntry, Pilot, PlanVersion, Rollup, RollupBin
 from pilots.models.candidate import Role
+from pilots.models.journal import EntryKind
 from pilots.queries.facts.kept import failures
 from pilots.queries.verdicts import newest
 from pilots.reading.course import Totals
@@ -56,7 +57,7 @@ class Trends:
 
 
 def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "") -> Trends:
-    """Six queries at most. An unknown candidate is the primary one; no segment is all of them together."""
+    """Nine queries at most. An unknown candidate is the primary one; no segment is all of them together."""
     candidates = list(pilot.candidates.all())
     chosen = next((each for each in candidates if each.slug == candidate), None) or next(
         (each for each in candidates if each.role == Role.PRIMARY), None
@@ -76,7 +77,11 @@ def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "") ->
         segments=segments,
         before=sides[True],
         after=sides[False],
-        changes=[*_epochs(record["epochs"] if record else [], chosen), *_amendments(pilot)],
+        changes=[
+            *_epochs(record["epochs"] if record else [], chosen),
+            *_amendments(pilot),
+            *_journal(pilot),
+        ],
         judged=Judged.from_json(record["verdict"]) if record else None,
     )
 
@@ -134,6 +139,12 @@ def _add_bins(
 
 def _is_quantile(metric: MetricPlan | None) -> bool:
     return metric is not None and metric.estimand is Estimand.QUANTILE
+
+
+def _journal(pilot: Pilot) -> list[Marked]:
+    """What people wrote down as a change; plain notes mark nothing."""
+    entries = JournalEntry.objects.filter(pilot=pilot).exclude(kind=EntryKind.NOTE).order_by("happened_on")
+    return [Marked(entry.happened_on, entry.get_kind_display()) for entry in entries]
 
 
 def _epochs(epochs: list[dict[str, Any]], chosen: Candidate | None) -> list[Marked]:

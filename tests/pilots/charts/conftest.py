@@ -9,6 +9,7 @@ import pytest
 
 from pilots.charts.number_line import Reading, number_line
 from pilots.charts.palette import PAGE, Palette
+from pilots.charts.pareto import Bar, pareto
 from pilots.charts.sparkline import sparkline
 from pilots.charts.svg import Svg
 from pilots.charts.trend import Change, Point, Trend, trend
@@ -76,7 +77,12 @@ def draw_waterfall(title: str = "Net effect", palette: Palette = PAGE) -> Svg:
     return waterfall(steps, total=total, title=title, unit="EUR", palette=palette)
 
 
-DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall]
+def draw_pareto(title: str = "Causes", palette: Palette = PAGE) -> Svg:
+    bars = [Bar(name=f"Cause {title}", count=4, silent=1), Bar(name="Guess", count=9)]
+    return pareto(bars, title=title, palette=palette)
+
+
+DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall, draw_pareto]
 
 
 @pytest.fixture(params=DRAWINGS, ids=lambda draw: draw.__name__)

@@ -9,9 +9,9 @@ from tests.factories import make_manager
 
 SignedIn = Callable[[User], Client]
 TRENDS = "/p/clause-check/trends/"
-QUERIES = 13
+QUERIES = 14
 """Session, person, her permissions and those of her groups; pilot, plan; candidates, metrics, segments, days, newest verdict,
-new plans; one more for candidates of quantiles there is none here."""
+new plans, the journal; one more for candidates of quantiles there is none here."""
 
 
 def test_the_course_is_drawn_from_the_day_statistics_with_its_baseline_stop_line_and_firing(
