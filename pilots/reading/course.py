@@ -105,9 +105,10 @@ def summary(
         return "Nothing is measured yet."
     unit, last = unit_of(metric), known[-1]
     assert last.value is not None
-    parts = [f"Last {_said(last.value, unit)} on {day_and_year(last.at)}{_interval(last, unit)}"]
+    told = f"{day_and_year(last.at)}: {_said(last.value, unit)}{_interval(last, unit)}"
     if before is not None:
-        parts.append(f"{_compared(last.value, before, unit)} {_said(before, unit)} before")
+        told = f"{told}, {_compared(last.value, before, unit)} {_said(before, unit)} before"
+    parts = [told]
     if stop is not None:
         past = sum(_is_past(metric, each.value, stop) for each in known if each.value is not None)
         parts.append(f"{past} of {len(known)} points past the stop line of {_said(stop, unit)}")

@@ -76,7 +76,7 @@ def test_the_sentence_says_where_it_is_against_before_and_the_stop_line() -> Non
     said = summary(MINUTES, course(MINUTES, days), before=2.5, stop=3.0)
 
     assert said == (
-        "Last 4 min on 3\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026 (4 to 4 min); above 2.5 min before; "
+        "3\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2026: 4 min (4 to 4 min), above 2.5 min before; "
         "1 of 2 points past the stop line of 3 min."
     )
     assert summary(MINUTES, [], before=None, stop=None) == "Nothing is measured yet."
