@@ -86,10 +86,12 @@ def forget_answers() -> None:
 
 @shared_task(name="pilots.watch_lifecycle")
 def watch_lifecycle() -> None:
-    """Whose window is over, whose decision is overdue, who has no owner any more."""
-    from pilots.actions import lifecycle
+    """Whose window is over, whose decision is overdue, who has no owner any more, whose before was compared with."""
+    from pilots.actions import baselines, lifecycle
 
-    lifecycle.watch(now=timezone.now())
+    now = timezone.now()
+    lifecycle.watch(now=now)
+    baselines.freeze_compared(now=now)
 
 
 @shared_task(name="pilots.watch_sources")

@@ -13,6 +13,7 @@ from unfold.decorators import display
 from pilots import permissions
 from pilots.actions import charters, span_mappings
 from pilots.admin.acts import beginnings, pages
+from pilots.admin.acts.baselines import baseline
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
 from pilots.admin.charter import changes, fieldsets, tabs
@@ -51,6 +52,7 @@ class PilotAdmin(ModelAdmin):
         "override",
         "pause",
         "resume",
+        "baseline",
         "make_token",
         "note",
         "hand_over",
@@ -72,6 +74,7 @@ class PilotAdmin(ModelAdmin):
     override = pages.override
     pause = pages.pause
     resume = pages.resume
+    baseline = baseline
     make_token = make_token
     note = pages.note
     hand_over = pages.hand_over

@@ -1,4 +1,5 @@
 from pilots.models.amendment import Amendment, AmendmentAnswer
+from pilots.models.baseline import Baseline
 from pilots.models.candidate import Candidate
 from pilots.models.charter_version import CharterVersion
 from pilots.models.decision import Decision
@@ -35,6 +36,7 @@ __all__ = [
     "Amendment",
     "AmendmentAnswer",
     "Answer",
+    "Baseline",
     "Candidate",
     "CharterVersion",
     "ControlScore",

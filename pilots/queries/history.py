@@ -12,6 +12,8 @@ from pilots.models.journal import EntryKind
 SHOWN = 20
 TITLES = {
     **{f"journal.{kind.value}": str(kind.label) for kind in EntryKind},
+    "baseline.entered": "Numbers from before entered",
+    "baseline.frozen": "The before is frozen",
     "pilot.ready": "Ready to start",
     "pilot.taken_back": "Back to draft",
     "pilot.decision_due": "Decision due",

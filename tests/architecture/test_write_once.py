@@ -15,11 +15,13 @@ from pilots.models import (
     Amendment,
     AmendmentAnswer,
     Answer,
+    Baseline,
     CharterVersion,
     Decision,
     Event,
     FirstSignature,
     Incident,
+    JournalEntry,
     Override,
     Pilot,
     PlanVersion,
@@ -48,6 +50,8 @@ RECORDS = [
     Quarantine,
     QuarantineAct,
     Review,
+    Baseline,
+    JournalEntry,
     Claim,
     Choice,
     CanaryLook,
@@ -79,7 +83,24 @@ def records(db: None) -> list[WriteOnce]:
     _watch(pilot)
     _doubt(pilot)
     _propose(pilot)
+    _remember(pilot)
     return [model.objects.all()[0] for model in RECORDS]
+
+
+def _remember(pilot: Pilot) -> None:
+    JournalEntry.objects.create(
+        pilot=pilot, text="It rained.", happened_on=NOW.date(), written_by=pilot.owner, written_at=NOW
+    )
+    Baseline.objects.create(
+        pilot=pilot,
+        metric=pilot.metrics.all()[0],
+        rows=1,
+        retrospective=0,
+        first_at=NOW,
+        last_at=NOW,
+        digest="0" * 64,
+        frozen_at=NOW,
+    )
 
 
 def _decide(pilot: Pilot) -> None:

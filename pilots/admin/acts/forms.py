@@ -8,6 +8,7 @@ from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSingleDateWidget,
@@ -15,12 +16,13 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from pilots.models import Pilot
+from pilots.models import Metric, Pilot
 from pilots.models.journal import EntryKind
 from pilots.models.token import Scope
 from pilots.queries.readiness import checklist
 
 FOREVER = "0"
+LARGEST_FILE = 1_000_000
 SCOPES_OF_OWNERS = (Scope.INGEST, Scope.READ, Scope.EVALUATE)
 
 
@@ -64,6 +66,54 @@ class JournalForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["happened_on"].initial = timezone.localdate()
+
+
+class BaselineForm(ActForm):
+    """Numbers from before: pasted, or a file."""
+
+    metric = forms.ModelChoiceField(
+        queryset=Metric.objects.none(), widget=UnfoldAdminSelectWidget(), empty_label=None
+    )
+    first = forms.DateField(label="From", widget=UnfoldAdminSingleDateWidget())
+    last = forms.DateField(
+        label="To",
+        widget=UnfoldAdminSingleDateWidget(),
+        help_text="Values that name no time are spread evenly over these days.",
+    )
+    text = forms.CharField(
+        label="Values",
+        required=False,
+        widget=UnfoldAdminTextareaWidget({"rows": 8}),
+        help_text="One a line. Or CSV with a head: value, and if you like observed_at, unit_id, segment, outcome. "
+        "Shares are 0 and 1, item by item.",
+    )
+    file = forms.FileField(
+        label="Or a CSV file",
+        required=False,
+        widget=UnfoldAdminFileFieldWidget(),
+        help_text="The same, up to 1 MB.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen: Any = self.fields["metric"]
+        chosen.queryset = self.pilot.metrics.all()
+        yesterday = self.pilot.window_start - timedelta(days=1)
+        self.fields["last"].initial = min(yesterday, timezone.localdate())
+        self.fields["first"].initial = self.fields["last"].initial - timedelta(days=27)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        sent = data.pop("file", None)
+        if sent is None:
+            return data
+        if sent.size > LARGEST_FILE:
+            raise forms.ValidationError("The file is larger than 1 MB. Post it by a script instead.")
+        try:
+            data["text"] = sent.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise forms.ValidationError("The file is not text in UTF-8. Export it as CSV (UTF-8).") from None
+        return data
 
 
 class HandOverForm(ReasonForm):

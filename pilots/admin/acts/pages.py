@@ -26,10 +26,20 @@ from pilots.models.pilot import State
 from pilots.queries.readiness import missing
 
 OFFERED: dict[str, tuple[str, ...]] = {
-    State.DRAFT: ("open_page", "make_ready", "start", "override", "make_token", "note", "hand_over", "copy"),
-    State.READY: ("open_page", "start", "take_back", "make_token", "note", "hand_over", "copy"),
-    State.RUNNING: ("open_page", "sources", "pause", "make_token", "note", "hand_over", "copy"),
-    State.PAUSED: ("open_page", "sources", "resume", "make_token", "note", "hand_over", "copy"),
+    State.DRAFT: (
+        "open_page",
+        "make_ready",
+        "start",
+        "override",
+        "baseline",
+        "make_token",
+        "note",
+        "hand_over",
+        "copy",
+    ),
+    State.READY: ("open_page", "start", "take_back", "baseline", "make_token", "note", "hand_over", "copy"),
+    State.RUNNING: ("open_page", "sources", "pause", "baseline", "make_token", "note", "hand_over", "copy"),
+    State.PAUSED: ("open_page", "sources", "resume", "baseline", "make_token", "note", "hand_over", "copy"),
     State.DECISION_DUE: ("open_page", "sources", "make_token", "note", "hand_over", "copy"),
     State.DECIDED: ("open_page", "close", "note", "hand_over", "copy"),
     State.CLOSED: ("open_page", "copy"),
