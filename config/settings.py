@@ -146,6 +146,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pilots.keep_months",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "Send what people are to be told": {"task": "pilots.deliver", "schedule": 30},
+    "Tell of decisions that come near": {
+        "task": "pilots.tell_of_due",
+        "schedule": crontab(hour="6", minute="10"),
+    },
+    "Send the weekly digest": {
+        "task": "pilots.send_digests",
+        "schedule": crontab(day_of_week="1", hour="6", minute="30"),
+    },
     "Forget answers that nobody asks for again": {
         "task": "pilots.forget_answers",
         "schedule": crontab(hour="2", minute="50"),
@@ -163,6 +172,8 @@ EVALUATIONS_USED_BY = "pilots.queries.usage.of_deployments"
 EVALUATIONS_VISIBLE_TO = "pilots.api.catalogue.visible"
 # The hosts that model calls may go to; nothing is allowed by default. `make run` adds its own local model.
 EVALUATIONS_ALLOWED_HOSTS = env.list("EVALUATIONS_ALLOWED_HOSTS", default=[])
+# Private hosts that webhooks may go to, such as private:hooks.internal:8080; public ones may always be reached.
+NOTIFICATIONS_ALLOWED_HOSTS = env.list("NOTIFICATIONS_ALLOWED_HOSTS", default=[])
 PILOTAGE_LOCAL_MODEL_URL = env.str("PILOTAGE_LOCAL_MODEL_URL", default="")
 
 # --- what the organisation asks of every pilot ----------------------------------------------------------------------
@@ -204,6 +215,14 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 if PILOTAGE_ENV == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# --- mail: EMAIL_URL=smtp://user:password@mail.example.org:587 (smtp+tls, smtp+ssl); locally mails are files in var/mail
+EMAIL_URL = env.str("EMAIL_URL", default=f"filemail:///{VAR_DIR / 'mail'}" if LOCAL else "")
+EMAIL_IS_SET = bool(EMAIL_URL)
+if EMAIL_IS_SET:
+    vars().update(env.email_url("EMAIL_URL", default=EMAIL_URL))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Pilotage <pilotage@localhost>")
 
 # --- language, time, static files ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -100,3 +100,25 @@ def watch_sources() -> None:
     from pilots.actions import sources
 
     sources.watch(now=timezone.now())
+
+
+@shared_task(name="pilots.deliver")
+def deliver() -> None:
+    """Messages that are due. What one worker has claimed no other sends."""
+    from pilots.actions.notifications import delivering
+
+    delivering.deliver_due(now=timezone.now())
+
+
+@shared_task(name="pilots.tell_of_due")
+def tell_of_due() -> None:
+    from pilots.actions.notifications import calendar
+
+    calendar.tell_of_due(now=timezone.now())
+
+
+@shared_task(name="pilots.send_digests")
+def send_digests() -> None:
+    from pilots.actions.notifications import calendar
+
+    calendar.send_digests(now=timezone.now())

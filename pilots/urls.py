@@ -1,6 +1,15 @@
 from django.urls import path
 
-from pilots.views import amendments, failures, incidents, memo, removal, seconds, sources
+from pilots.views import (
+    amendments,
+    failures,
+    incidents,
+    memo,
+    notifications,
+    removal,
+    seconds,
+    sources,
+)
 from pilots.views.board import board, delete_view, save_view
 from pilots.views.dependence import accept_change
 from pilots.views.pilot import pilot
@@ -29,6 +38,11 @@ urlpatterns = [
     path("p/<slug:slug>/removal/", removal.index, name="removal"),
     path("p/<slug:slug>/removal/<int:number>/done/", removal.tick, name="removal-done"),
     path("p/<slug:slug>/removal/finish/", removal.finish, name="removal-finish"),
+    path("notifications/", notifications.index, name="notifications"),
+    path("calendar/<str:token>.ics", notifications.calendar, name="calendar"),
+    path("p/<slug:slug>/messages/", notifications.pilot_routes, name="routes"),
+    path("p/<slug:slug>/messages/<int:pk>/test/", notifications.send_test, name="route-test"),
+    path("p/<slug:slug>/messages/<int:pk>/remove/", notifications.remove_route, name="route-remove"),
     path("p/<slug:slug>/plan/", amendments.plan, name="plan"),
     path("p/<slug:slug>/plan/<int:number>/second/", amendments.second, name="plan-second"),
     path("p/<slug:slug>/plan/<int:number>/decline/", amendments.decline, name="plan-decline"),

@@ -74,8 +74,15 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     not allowed.
     """
 
-    def __init__(self, allowed: AllowedHosts, credential: Credential, connections: int) -> None:
+    def __init__(
+        self,
+        allowed: AllowedHosts,
+        credential: Credential,
+        connections: int,
+        sent: frozenset[str] = SENT_HEADERS,
+    ) -> None:
         self._allowed = allowed
+        self._sent = sent
         self._credential = credential
         limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
@@ -84,7 +91,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         self._allowed.check_url(str(request.url))
         addresses = await self._addresses(request)
-        headers = _outgoing_headers(request.headers, self._credential.resolve())
+        headers = _outgoing_headers(request.headers, self._credential.resolve(), self._sent)
         for address in addresses[:-1]:
             try:
                 return await self._inner.handle_async_request(_pinned(request, headers, address))
@@ -122,9 +129,9 @@ async def _look_up(host: str, port: int, request: httpx2.Request) -> tuple[str, 
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _outgoing_headers(headers: httpx2.Headers, secret: str) -> httpx2.Headers:
+def _outgoing_headers(headers: httpx2.Headers, secret: str, sent: frozenset[str]) -> httpx2.Headers:
     """A copy with the secret in place of the placeholder; without a secret that header is left out."""
-    kept = [(name, value) for name, value in headers.multi_items() if name.lower() in SENT_HEADERS]
+    kept = [(name, value) for name, value in headers.multi_items() if name.lower() in sent]
     if not secret:
         kept = [(name, value) for name, value in kept if PLACEHOLDER not in value]
     return httpx2.Headers([(name, value.replace(PLACEHOLDER, secret)) for name, value in kept])

@@ -48,14 +48,15 @@ class AllowedHosts:
 
     A name in `public` must resolve to public addresses. One in `private` may also resolve to loopback and
     private networks. An address written out and `localhost` say so themselves, hence `parse` puts them into
-    `private`.
+    `private`. With `anywhere`, every host that resolves to public addresses may be asked as well.
     """
 
     public: frozenset[str] = frozenset()
     private: frozenset[str] = frozenset()
+    anywhere: bool = False
 
     @classmethod
-    def parse(cls, entries: Iterable[str]) -> AllowedHosts:
+    def parse(cls, entries: Iterable[str], *, anywhere: bool = False) -> AllowedHosts:
         """Reads `api.example.com`, `private:gpu.internal:8000`, `127.0.0.1:8080`, `[::1]`; skips blanks."""
         public: set[str] = set()
         private: set[str] = set()
@@ -67,7 +68,7 @@ class AllowedHosts:
             host, _ = _host_and_port(_split(f"//{name}"))
             explicit = name != text or host == "localhost" or _literal(host) is not None
             (private if explicit else public).add(name)
-        return cls(frozenset(public), frozenset(private))
+        return cls(frozenset(public), frozenset(private), anywhere)
 
     def check_url(self, url: str) -> None:
         """Raises DestinationRefused unless this is a plain http(s) URL of a host in the list."""
@@ -99,7 +100,7 @@ class AllowedHosts:
         literal = _literal(host)
         if host in NEVER_NAMES or (literal is not None and _never(_embedded(literal))):
             raise DestinationRefused(f"{host} is a metadata or link-local address. Never allowed.")
-        if (self.public | self.private).isdisjoint(_names(host, port)):
+        if not self.anywhere and (self.public | self.private).isdisjoint(_names(host, port)):
             raise DestinationRefused(f"{host} is not among the allowed hosts. An administrator can add it.")
 
 

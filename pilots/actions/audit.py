@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from django.contrib.auth.models import User
 
+from pilots.actions.notifications import outbox
 from pilots.models import Event, Pilot, Token
 
 
@@ -19,11 +20,12 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> Event:
-    """One row of the audit log, in the caller's transaction: the act and its record stand or fall together.
+    """One row of the audit log, in the caller's transaction: the act, its record and what people are told of it stand or
+    fall together.
 
     `before` and `after` hold the changed values only, and no secret.
     """
-    return Event.objects.create(
+    event = Event.objects.create(
         pilot=pilot,
         actor=by,
         token=token,
@@ -34,3 +36,5 @@ def record(
         after=dict(after or {}),
         request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
     )
+    outbox.of_event(event)
+    return event

@@ -148,4 +148,6 @@ def absorb(*, run_id: int, now: datetime) -> bool:
     audit.record(
         verb="run.absorbed", pilot=link.pilot, now=now, after={"run": run_id, "measurements": len(rows)}
     )
+    if link.run.state == RunState.FAILED:
+        audit.record(verb="run.failed", pilot=link.pilot, now=now, reason=f"Run {run_id}: {link.run.failure}")
     return True

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 
 from pilots.actions import rollups
+from pilots.actions.notifications import outbox
 from pilots.judging import evidence
 from pilots.judging.facts import Facts
 from pilots.judging.headline import headline_of
@@ -105,7 +106,7 @@ def _append(
     previous = newest.evidence_hash if newest else ""
     record = evidence.record(plan, known, judged, previous=previous, known_digest=digest)
     text = evidence.encoded_json(record)
-    return Verdict.objects.create(
+    made = Verdict.objects.create(
         pilot=pilot,
         number=newest.number + 1 if newest else 1,
         plan=frozen,
@@ -120,6 +121,8 @@ def _append(
         previous_hash=previous,
         input_digest=digest,
     )
+    outbox.of_verdict(made, judged, newest)
+    return made
 
 
 def _headline(pilot: Pilot, plan: Plan, known: Facts) -> dict[str, Any]:

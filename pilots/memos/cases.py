@@ -162,9 +162,8 @@ def _blocked(outcome: str, ground: Ground) -> Iterable[str]:
     """A stop never waits for paper."""
     if outcome == "stop":
         return
-    missing = [each for each in ground.answers if each.missing]
-    for each in missing:
-        yield f"Not answered: {each.question}"
+    if missing := [each.question for each in ground.answers if each.missing]:
+        yield f"Not answered: {' '.join(missing)}"
     if outcome != "go":
         return
     yield from ground.blockers
@@ -181,7 +180,11 @@ def _second(outcome: str, ground: Ground) -> Iterable[str]:
 
 
 def _diffuse(ground: Ground) -> list[str]:
-    return [f"diffuse: {each.question}" for each in ground.answers if each.diffuse]
+    return [
+        f"{'not answered' if each.missing else 'diffuse'}: {each.question}"
+        for each in ground.answers
+        if each.diffuse
+    ]
 
 
 def _passed(ground: Ground) -> list[str]:

@@ -8,6 +8,7 @@ import typst
 
 from pilots.charts.palette import LIGHT, LiteralPalette
 from pilots.memos.structure import Document
+from pilots.reading.readings import Drawn
 
 TEMPLATE = Path(__file__).with_name("memo.typ")
 PRINTED = LiteralPalette(colours=tuple(LIGHT.items()), font="Libertinus Serif")
@@ -22,6 +23,12 @@ def pdf(document: Document) -> bytes:
 def pages(document: Document, *, ppi: float = 60) -> list[bytes]:
     """The same pages as pictures, in PNG."""
     return _made(document, "png", ppi=ppi)
+
+
+def picture(line: Drawn, *, ppi: float = 160) -> bytes:
+    """One number line in PNG, for a mail."""
+    source = b'#set page(width: auto, height: auto, margin: 4pt, fill: white)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    return bytes(typst.compile(source, format="png", ppi=ppi, sys_inputs={"svg": str(line.draw(PRINTED))}))
 
 
 def _made(document: Document, shape: Literal["pdf", "png"], **options: Any) -> list[bytes]:

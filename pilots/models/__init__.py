@@ -11,6 +11,7 @@ from pilots.models.measurement import Measurement, MeasurementKey
 from pilots.models.memo import Answer, Proposal, SignedMemo
 from pilots.models.metric import Goal, Metric, StopTrigger
 from pilots.models.moving import MoveCost
+from pilots.models.notification import Delivery, MailChoice, Notice, Route
 from pilots.models.operating_rule import Integration, OperatingRule
 from pilots.models.override import Override
 from pilots.models.pilot import Pilot
@@ -41,6 +42,7 @@ __all__ = [
     "CharterVersion",
     "ControlScore",
     "Decision",
+    "Delivery",
     "Drill",
     "EcosystemFinding",
     "EnclosingSpan",
@@ -54,10 +56,12 @@ __all__ = [
     "Incident",
     "Integration",
     "JournalEntry",
+    "MailChoice",
     "Measurement",
     "MeasurementKey",
     "Metric",
     "MoveCost",
+    "Notice",
     "OperatingRule",
     "Override",
     "Pilot",
@@ -78,6 +82,7 @@ __all__ = [
     "RollupSpan",
     "RollupUnit",
     "RollupWaiting",
+    "Route",
     "SavedView",
     "Seal",
     "SecondSignature",

@@ -19,5 +19,7 @@ def why(judged: Verdict) -> dict[str, list[str]]:
 
 
 def sentences(clauses: Iterable[str]) -> list[str]:
-    """Each with a capital letter and a full stop."""
-    return [f"{opening(clause).rstrip('.')}." for clause in clauses]
+    """Each with a capital letter, and a full stop unless it ends as a question does."""
+    return [
+        opening(clause) if clause.endswith("?") else f"{opening(clause).rstrip('.')}." for clause in clauses
+    ]
