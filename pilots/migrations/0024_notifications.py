@@ -11,7 +11,7 @@ import pilots.models.notification
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0022_memos"),
+        ("pilots", "0023_baselines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
