@@ -19,6 +19,7 @@ OTHER_WORDS = {
     "slow-tool": "slow-tools",
     "outdated-document": "outdated-documents",
     "ambiguous-users": "ambiguous-user",
+    "ambiguous": "ambiguous-user",
     "changing-objective": "changing-objectives",
 }
 

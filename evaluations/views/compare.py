@@ -12,6 +12,7 @@ from evaluations.actions import comparisons
 from evaluations.actions.comparisons import NotComparable
 from evaluations.models import RunTarget
 from evaluations.models.run import RunState
+from evaluations.views.gap_rows import rows
 
 OFFERED = 60
 
@@ -37,7 +38,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         )
     except NotComparable as refusal:
         return render(request, "models/compare.html", context | {"refusal": refusal}, status=409)
-    return render(request, "models/compare.html", context | {"compared": compared, "waiver": waiver})
+    return render(
+        request,
+        "models/compare.html",
+        context | {"compared": compared, "rows": rows(compared), "waiver": waiver},
+    )
 
 
 def _target(given: str) -> RunTarget | None:

@@ -8,6 +8,7 @@ from config.api_schema import IF_MATCH, READ, WRITE
 from evaluations.api.serializers.catalogue import DeploymentSerializer, ModelSerializer, VendorSerializer
 from evaluations.api.views.base import CatalogueDetail, CatalogueList
 from evaluations.models import AIModel, Deployment, Vendor
+from evaluations.queries import lifecycle
 
 
 class VendorList(CatalogueList):
@@ -120,7 +121,9 @@ class DeploymentList(CatalogueList):
         responses={200: DeploymentSerializer(many=True), **READ},
     )
     def get(self, request: Request) -> Response:
-        return self.page(self.get_queryset())
+        found = self.paginate_queryset(self.get_queryset()) or []
+        context = {**self.get_serializer_context(), "lifecycles": lifecycle.of_deployments(found)}
+        return self.get_paginated_response(DeploymentSerializer(found, many=True, context=context).data)
 
     @extend_schema(
         operation_id="deployments_create",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluations.models import AIModel, Deployment, Suite, Vendor
-from tests.evaluations.builders import make_deployment, make_model, make_suite
+from evaluations.models import AIModel, Claim, Deployment, Source, Suite, Vendor
+from tests.evaluations.builders import NOW, make_deployment, make_model, make_suite
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -29,6 +29,32 @@ def test_a_deployment_is_added_and_read_back(call):
     assert read.headers["ETag"] == added.headers["ETag"]
     defaults = {"temperature": 0.0, "seed": None, "timeout_s": 60, "concurrency": 4}
     assert read.json().items() >= (sent | defaults).items()
+
+
+def test_a_deployment_says_when_it_ends_and_who_says_so(call):
+    deployment = make_deployment("tiny")
+    source = Source.objects.create(key="mail", what="A mail", trust="vendor", read_on=NOW.date())
+    for day in ("2027-06-01", "2027-03-01"):
+        Claim.objects.create(
+            model=deployment.model,
+            deployment=deployment,
+            field="lifecycle.retires_on",
+            value=day,
+            source=source,
+            created_at=NOW,
+        )
+
+    said = call("read").get(f"{API}/deployments/tiny/").json()["lifecycle"]
+
+    assert said == {
+        "announced_on": None,
+        "deprecated_on": None,
+        "retires_on": "2027-03-01",
+        "not_before": None,
+        "replacement": "",
+        "basis": "earliest",
+        "other_ends": ["2027-06-01"],
+    }
 
 
 def test_vendors_models_and_suites_are_added(call):
@@ -124,7 +150,7 @@ def test_a_change_that_does_not_know_the_current_state_is_refused(call, headers,
     [
         # four to sign in: session, person, her permissions and her groups'
         ("models", make_model, 6),
-        ("deployments", make_deployment, 5),
+        ("deployments", make_deployment, 6),
         ("suites", make_suite, 6),
     ],
 )
