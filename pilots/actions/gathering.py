@@ -25,7 +25,7 @@ MOST_ROWS_OF_A_POST = 100
 MOST_ROWS = 1000
 """Of one transaction: what arrived beyond them goes into the next one."""
 
-PATIENCE = 0.005
+PATIENCE = 0.015
 """Seconds, at most, that a transaction waits for as many posts as the one before had: they are answered by now, and whoever
 sent them may well be sending again."""
 

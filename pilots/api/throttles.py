@@ -97,7 +97,7 @@ def knock(secret: str, *, size: int) -> Knock:
 def _run(redis: Redis, bucket: str, *figures: float) -> tuple[bytes, int]:
     keys_and_figures: tuple[str | float, ...] = (GENERATION, bucket, new_generation(), *figures)
     try:
-        answer: Any = redis.evalsha(SHA, 2, *keys_and_figures)
+        answer: Any = redis.execute_command("EVALSHA", SHA, 2, *keys_and_figures)
     except NoScriptError:
         answer = redis.eval(KNOCK, 2, *keys_and_figures)
     return answer[0], answer[1]

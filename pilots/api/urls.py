@@ -3,6 +3,8 @@ from django.urls import path
 from pilots.api.views import decisions, findings, measurements, pilots, plan, rehearsals, verdicts
 
 urlpatterns = [
+    # First, since addresses are tried in their order and this one is asked for most.
+    path("pilots/<slug:slug>/measurements/", measurements.MeasurementList.as_view(), name="measurements"),
     path("pilots/", pilots.PilotList.as_view(), name="pilots"),
     path("pilots/<slug:slug>/", pilots.PilotDetail.as_view(), name="pilot"),
     path("pilots/<slug:slug>/transitions/", pilots.Transition.as_view(), name="transitions"),
@@ -19,7 +21,6 @@ urlpatterns = [
     ),
     path("pilots/<slug:slug>/candidates/", plan.CandidateList.as_view(), name="candidates"),
     path("pilots/<slug:slug>/candidates/<slug:candidate>/", plan.CandidateDetail.as_view(), name="candidate"),
-    path("pilots/<slug:slug>/measurements/", measurements.MeasurementList.as_view(), name="measurements"),
     path("pilots/<slug:slug>/verdict/", verdicts.NewestVerdict.as_view(), name="verdict"),
     path("pilots/<slug:slug>/verdicts/", verdicts.VerdictList.as_view(), name="verdicts"),
     path("pilots/<slug:slug>/gate/", verdicts.Gate.as_view(), name="gate"),

@@ -3,6 +3,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.contrib.auth.models import User
 from rest_framework.generics import GenericAPIView
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +17,8 @@ from pilots.api.refusals import problem_of
 from pilots.api.renderers import JSON
 from pilots.models import Pilot, Token
 from pilots.models.token import Scope
+
+ANYTHING = "*/*"
 
 
 class Actor(NamedTuple):
@@ -43,6 +46,16 @@ class View(GenericAPIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_unknown_parameters(request, self.parameters.get(request.method or "", frozenset()))
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
+        """Who takes anything gets the first there is; DRF weighs media types for a tenth of the time of a small post."""
+        if (
+            request.META.get("HTTP_ACCEPT", ANYTHING) == ANYTHING
+            and "format" not in request.META["QUERY_STRING"]
+        ):
+            renderer = self.get_renderers()[0]
+            return renderer, str(renderer.media_type)
+        return super().perform_content_negotiation(request, force)
 
     def handle_exception(self, exc: Exception) -> Response:
         return super().handle_exception(problem_of(exc) if isinstance(exc, Refused) else exc)
