@@ -41,7 +41,7 @@ def main() -> None:
         try:
             instance.start()
             instance.env["EVALUATIONS_ALLOWED_HOSTS"] = "127.0.0.1"
-            token = instance.python(PREPARE)
+            token = instance.python(f"{PREPARE}print(json.dumps(token))")
             for part in ("web", "worker", "beat"):
                 instance.begin(part)
             for name in options.only:

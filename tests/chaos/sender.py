@@ -31,7 +31,7 @@ class Sender:
     def __enter__(self) -> Sender:
         for thread in self._threads:
             thread.start()
-        self.instance.wait(lambda: len(self.answered) >= CLIENTS, "the first answers")
+        self.instance.wait(lambda: len(self.answered) >= 5 * CLIENTS, "the first answers")
         return self
 
     def __exit__(self, *error: object) -> None:

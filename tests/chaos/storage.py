@@ -30,6 +30,7 @@ def _through(instance: OwnInstance, token: str, fault: str, did: str, act: Calla
     with Sender(instance, token, fault.replace(" ", "-")) as sender:
         over = act()
         back = sender.wait_for_recovery(over)
+        instance.wait(lambda: sum(at > over for at in sender.answered) >= 10, "the load to go on")
     lost, doubled = sender.lost_and_doubled()
     return Row(
         fault, did, lost, doubled, back, lost == doubled == 0, f"{len(sender.acknowledged)} rows acknowledged"
