@@ -1,7 +1,7 @@
 """`python -m tests.chaos [--only postgres_killed …] [--full]`: faults on an instance of its own, durable as in production.
 
-Writes var/chaos.json and the table of docs/reliability.md; exit code 1 when a fault was not borne. As root: one fault
-mounts a small disk.
+What was seen goes into var/chaos.json and the table of docs/reliability.md. Exit code 1 when a fault was not borne.
+As root: one fault mounts a small disk.
 """
 
 import argparse
@@ -49,14 +49,13 @@ def main() -> None:
                 print(f"{row.fault}: lost {row.lost}, twice {row.doubled}, back after {row.recovered_s:.1f} s, "
                       f"{'held' if row.passed else 'FAILED'} {row.note}", flush=True)  # fmt: skip
                 rows.append(row)
+                report.keep(row)
             _, answers, counted, differences = instance.python(COUNT)
             print(
                 f"{counted} rows; the running statistics {'hold' if answers and not differences else differences}"
             )
         finally:
             instance.stop()
-    if options.only == list(FAULTS):
-        report.write(rows)
     sys.exit(not all(row.passed for row in rows) or bool(differences))
 
 

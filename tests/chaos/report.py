@@ -26,16 +26,20 @@ class Row:
     note: str = ""
 
 
-def write(rows: list[Row], *, page: Path = PAGE) -> None:
+def keep(row: Row, *, page: Path = PAGE) -> None:
+    """In the place of what was known of this fault before."""
+    known = [Row(**each) for each in json.loads(JSON.read_text())] if JSON.exists() else []
+    rows = [row if each.fault == row.fault else each for each in known]
+    rows += [] if row in rows else [row]
     JSON.parent.mkdir(exist_ok=True)
-    JSON.write_text(json.dumps([asdict(row) for row in rows], indent=1) + "\n")
+    JSON.write_text(json.dumps([asdict(each) for each in rows], indent=1) + "\n")
     lines = [
         "| fault | what was done | lost | twice | back after | |",
         "|---|---|---|---|---|---|",
         *(
-            f"| {row.fault} | {row.did} | {row.lost} | {row.doubled} | {row.recovered_s:.1f} s | "
-            f"{row.note or 'held' if row.passed else 'FAILED: ' + row.note} |"
-            for row in rows
+            f"| {each.fault} | {each.did} | {each.lost} | {each.doubled} | {each.recovered_s:.1f} s | "
+            f"{'held' if each.passed else 'FAILED'}{'; ' if each.note else ''}{each.note} |"
+            for each in rows
         ),
     ]
     before, _, rest = page.read_text().partition(BEGIN)

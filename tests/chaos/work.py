@@ -27,9 +27,10 @@ PLAN = """
 from django.utils import timezone
 from evaluations.actions import runs
 from evaluations.actions.runs import TargetSpec
-from tests.evaluations.builders import make_deployment, make_prompt, make_suite, make_version
+from tests.evaluations.builders import make_deployment, make_model, make_prompt, make_suite, make_version
 version = make_version({cases}, suite=make_suite("{slug}"))
-deployment = make_deployment("{slug}", base_url="{url}", concurrency=2)
+model = make_model("{slug}")
+deployment = make_deployment("{slug}", model=model, host=model.vendor, base_url="{url}", concurrency=2)
 target = TargetSpec("primary", deployment, make_prompt(version.suite))
 run = runs.plan(suite_version=version, targets=[target], repeats=1, now=timezone.now())
 print(json.dumps(run.pk))
