@@ -54,6 +54,12 @@ def _pilots(load: pilots.Workload) -> Iterator[Metric]:
     yield GaugeMetricFamily(
         "pilotage_silent_sources", "Sources of pilots under trial that fell silent", load.silent_sources
     )
+    yield GaugeMetricFamily("pilotage_undelivered", "Messages that people still wait for", load.undelivered)
+    yield GaugeMetricFamily(
+        "pilotage_undelivered_oldest_seconds",
+        "Since the oldest of them was written",
+        load.oldest_undelivered_s,
+    )
     yield CounterMetricFamily("pilotage_verdicts", "Verdicts on record", load.verdicts)
     yield CounterMetricFamily(
         "pilotage_measurements_written", "Rows of measurements, since statistics began", load.written

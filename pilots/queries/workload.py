@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Subquery
 
-from pilots.models import Pilot, Source, Verdict
+from pilots.models import Delivery, Pilot, Source, Verdict
+from pilots.models.notification import DeliveryState
 from pilots.models.pilot import State
 
 WRITTEN = """
@@ -22,6 +23,7 @@ class Workload:
     """`pilots` by state, `flags` of pilots under trial by their last verdict ("none" without one).
 
     `verdict_lag_s`: how long the pilot that waits longest has had facts newer than its last verdict; 0 when none has.
+    `oldest_undelivered_s`: since the oldest message that people still wait for was written.
     `written`: rows of measurements written since the database's own statistics began.
     """
 
@@ -31,11 +33,15 @@ class Workload:
     verdicts: int
     written: int
     silent_sources: int
+    undelivered: int
+    oldest_undelivered_s: float
 
 
 def workload(*, now: datetime) -> Workload:
     pilots = dict(Pilot.objects.order_by().values_list("state").annotate(Count("pk")))
     flags, lag = _under_trial(now)
+    waiting = Delivery.objects.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING])
+    oldest = waiting.aggregate(Min("notice__made_at"))["notice__made_at__min"]
     with connection.cursor() as cursor:
         cursor.execute(WRITTEN)
         written = int(cursor.fetchone()[0])
@@ -48,6 +54,8 @@ def workload(*, now: datetime) -> Workload:
         silent_sources=Source.objects.filter(
             silent_since__isnull=False, pilot__state__in=[State.RUNNING, State.PAUSED]
         ).count(),
+        undelivered=waiting.count(),
+        oldest_undelivered_s=(now - oldest).total_seconds() if oldest else 0.0,
     )
 
 

@@ -18,6 +18,8 @@ CLIENTS = {
 }
 GUARDED = {
     "evaluations/providers": "allowed hosts, each address checked and then connected to, no redirects",
+    "pilots/actions/notifications/webhooks.py": "the same transport",
+    "pilots/actions/notifications/mail.py": "the mail server of the settings alone; only its errors are named",
     "pilots/client": "what scripts run on their own machines; no part of the server",
     "config/local": "make run, on this machine",
     "config/beat.py": "the name of this machine, no connection",

@@ -16,6 +16,7 @@ NAMES = {
     "pilotage_pilots",
     "pilotage_verdict_lag_seconds",
     "pilotage_silent_sources",
+    "pilotage_undelivered_oldest_seconds",
     "pilotage_verdicts_total",
     "pilotage_measurements_written_total",
     "pilotage_queue_messages",
