@@ -1,11 +1,18 @@
 """Who may do what to a pilot: one predicate an act. Doors ask these, and so do the actions themselves."""
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
 
 from pilots.models import Pilot, Token
 from pilots.models.token import Scope
 
 Person = User | AnonymousUser
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def people_who(permission: str, *, include_superusers: bool = True) -> QuerySet[User]:
+    """Active people with a permission, by group or in person. Other backends only keep people out."""
+    return User.objects.with_perm(permission, backend=BACKEND, include_superusers=include_superusers)
 
 
 def may_view(person: Person) -> bool:

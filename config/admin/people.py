@@ -53,7 +53,7 @@ class UserAdmin(DjangoUserAdmin, AdministratorsOnly):
             NEEDS.get(request.GET.get("field_name", "")) if request.GET.get("model_name") == "pilot" else None
         )
         if needed:
-            queryset = queryset.filter(pk__in=User.objects.with_perm(needed).values("pk"))
+            queryset = queryset.filter(pk__in=permissions.people_who(needed).values("pk"))
         elif not request.user.is_superuser:
             queryset = queryset.none()
         return super().get_search_results(request, queryset, search_term)

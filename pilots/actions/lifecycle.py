@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
+from pilots import permissions
 from pilots.actions import audit, verdicts
 from pilots.models import Pilot
 from pilots.models.pilot import State
@@ -40,7 +41,7 @@ def long_due(*, today: date) -> QuerySet[Pilot]:
 
 
 def _may_own() -> QuerySet[User]:
-    return User.objects.with_perm("pilots.run_pilot")
+    return permissions.people_who("pilots.run_pilot")
 
 
 def _without_owner(pilots: QuerySet[Pilot]) -> QuerySet[Pilot]:

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import User
-
+from pilots import permissions
 from pilots.actions.notifications import outbox
 from pilots.judging.sentences import counted
 from pilots.models import Notice, Pilot
@@ -39,7 +38,7 @@ def send_digests(*, now: datetime) -> list[Notice]:
     """One a person and week; nobody gets an empty one."""
     year, week, _ = now.isocalendar()
     made = []
-    for person in User.objects.with_perm("pilots.view_pilot").filter(is_active=True).exclude(email=""):
+    for person in permissions.people_who("pilots.view_pilot").filter(is_active=True).exclude(email=""):
         text = digests.of_person(person, now=now)
         if not text:
             continue

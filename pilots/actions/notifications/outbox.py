@@ -9,6 +9,7 @@ from celery import current_app
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from pilots import permissions
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Delivery, Event, MailChoice, Notice, Pilot, Route, Verdict
 from pilots.models.notification import Channel, Kind
@@ -146,7 +147,7 @@ def _people(notice: Notice) -> list[User]:
     if notice.event and notice.event.verb == "memo.proposed":
         return [pilot.decider]
     if notice.event and notice.event.verb == "decision.first_signed":
-        signers = User.objects.with_perm("pilots.sign_pilot", include_superusers=False)
+        signers = permissions.people_who("pilots.sign_pilot", include_superusers=False)
         return list(signers.exclude(pk__in=[pilot.owner_id, pilot.deputy_id, notice.event.actor_id]))
     return [person for person in (pilot.owner, pilot.deputy, pilot.decider) if person]
 

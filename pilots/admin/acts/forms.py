@@ -16,6 +16,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from pilots import permissions
 from pilots.models import Metric, Pilot
 from pilots.models.journal import EntryKind
 from pilots.models.token import Scope
@@ -128,7 +129,7 @@ class HandOverForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        owners = User.objects.with_perm("pilots.run_pilot").order_by("username")
+        owners = permissions.people_who("pilots.run_pilot").order_by("username")
         chosen: Any = self.fields["to"]
         chosen.queryset = owners.exclude(pk__in=[self.pilot.owner_id, self.pilot.decider_id])
 
@@ -198,7 +199,7 @@ class BeginningForm(forms.Form):
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["decider"]
-        deciders = User.objects.with_perm("pilots.sign_pilot", include_superusers=False)
+        deciders = permissions.people_who("pilots.sign_pilot", include_superusers=False)
         chosen.queryset = deciders.exclude(pk=by.pk).order_by("username")
         chosen.label_from_instance = lambda person: person.get_full_name() or person.get_username()
 
