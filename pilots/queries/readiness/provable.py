@@ -22,8 +22,8 @@ def forecast(pilot: Pilot, metrics: Sequence[Metric]) -> tuple[Power, ...]:
     if not expected:
         return ()
     plan = plans.of_pilot(pilot, version=1)
-    known = facts.from_rows(pilot, plan, as_of=datetime.combine(pilot.window_start, time(), tzinfo=UTC))
     try:
+        known = facts.from_rows(pilot, plan, as_of=datetime.combine(pilot.window_start, time(), tzinfo=UTC))
         return power(plan, expected, known)
     except ValueError:
         return ()  # what cannot be judged is a point of its own
