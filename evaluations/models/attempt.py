@@ -63,3 +63,7 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.repeat} at {self.started_at:%Y-%m-%d %H:%M:%S}: {self.outcome}"
+
+    @property
+    def cost_words(self) -> str:
+        return "unpriced" if self.cost is None else f"{self.cost.normalize():f} {self.currency}"

@@ -92,7 +92,14 @@ class PriceComponent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} per {self.get_unit_display().lower()}"
+        return self.words
+
+    @property
+    def words(self) -> str:
+        """Such as "0.36 EUR for each hour of a machine (GPU), shared by 2 calls"."""
+        unit = self.get_unit_display()
+        said = f"{self.amount.normalize():f} {self.price.currency} for each {unit[0].lower()}{unit[1:]}"
+        return f"{said}, shared by {self.shared_by.normalize():f} calls" if self.shared_by else said
 
 
 class PriceKind(models.TextChoices):

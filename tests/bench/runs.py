@@ -27,6 +27,7 @@ CASES = 500
 CONCURRENCY = 20
 IDEAL_S = CASES / CONCURRENCY * DELAY_MS / 1000
 LONG, LONG_FULL = 1_000, 10_000
+SELDOM_S = 0.5
 PEERS = ROOT / "var" / "peers" / "promptfoo"
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -57,10 +58,10 @@ def _memory(process: "subprocess.Popen[bytes]", *, full: bool) -> list[Figure]:
     cases = LONG_FULL if full else LONG
     with endpoint(1) as base_url:
         run = _run(base_url, "long", cases, targets=3)
-        _wait(run, until=run.planned_results // 5)
+        _wait(run, until=run.planned_results // 5, every=SELDOM_S)
         early = _now_mb(process)
         started = time.perf_counter()
-        _wait(run)
+        _wait(run, every=SELDOM_S)
         rate = run.planned_results * 0.8 / (time.perf_counter() - started)
     return [
         Figure(
@@ -106,7 +107,8 @@ def _version(slug: str, cases: int) -> SuiteVersion:
     return suites.save_version(suite=make_suite(slug), cases=make_drafts(cases), by=None, now=timezone.now())
 
 
-def _wait(run: Run, *, until: int | None = None, seconds: float = 900.0) -> None:
+def _wait(run: Run, *, until: int | None = None, every: float = 0.02, seconds: float = 900.0) -> None:
+    """Until it is done, or has so many results. Counting thousands of rows fifty times a second would itself be the load."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         run.refresh_from_db()
@@ -116,7 +118,7 @@ def _wait(run: Run, *, until: int | None = None, seconds: float = 900.0) -> None
             raise SystemExit(f"The run of the bench failed: {run.failure}")
         if until is not None and Result.objects.filter(target__run=run).count() >= until:
             return
-        time.sleep(0.02)
+        time.sleep(every)
     raise SystemExit("The run of the bench was not done in time.")
 
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 
+from evaluations.models import Price
+from evaluations.models.price import PriceComponent
 from evaluations.pricing.sheet import Component, Sheet, sheet_at
 from evaluations.pricing.usage import Use
 
@@ -67,3 +69,16 @@ def test_a_new_price_holds_from_its_day_on_and_leaves_earlier_calls_alone():
 
     assert [sheet_at([new, old], at) for at in moments] == [old, new]
     assert sheet_at([new], moments[0]) is None
+
+
+def test_a_part_of_a_price_is_said_in_plain_numbers():
+    price = Price(currency="EUR")
+
+    assert (
+        PriceComponent(price=price, unit="request", amount=Decimal("10.0000")).words
+        == "10 EUR for each request"
+    )
+    assert (
+        PriceComponent(price=price, unit="hour", amount=Decimal("0.36"), shared_by=Decimal("20.00")).words
+        == "0.36 EUR for each hour of a machine (GPU), shared by 20 calls"
+    )
