@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -59,12 +60,17 @@ class Row:
     pilot: Pilot
     flag: str
     reason: str
-    headline: Headline
+    told: dict[str, Any]
     decision: str
     decided_at: datetime | None
     openness: str
     today: date
     is_silent: bool
+
+    @property
+    def headline(self) -> Headline:
+        """Read where it is shown or sorted by: of a thousand rows few are."""
+        return Headline.from_json(self.told)
 
     @property
     def days_left(self) -> int:
@@ -121,16 +127,18 @@ class Row:
 
     def place(self, sort: str) -> tuple[object, ...]:
         """Sort key; what is not known comes last."""
-        net, review = self.headline.net, self.headline.review
-        owner = self.pilot.owner
-        keys: dict[str, tuple[object, ...]] = {
-            "name": (self.pilot.name.casefold(),),
-            "owner": ((owner.get_full_name() or owner.get_username()).casefold(), *self.urgency),
-            "window": (not self.under_trial, self.days_left, self.pilot.name),
-            "net": (net is None, net or 0.0, *self.urgency),
-            "review": (review is None, -(review or 0.0), *self.urgency),
-        }
-        return keys.get(sort, self.urgency)
+        if sort == "name":
+            return (self.pilot.name.casefold(),)
+        if sort == "owner":
+            owner = self.pilot.owner
+            return ((owner.get_full_name() or owner.get_username()).casefold(), *self.urgency)
+        if sort == "window":
+            return (not self.under_trial, self.days_left, self.pilot.name)
+        if sort == "net":
+            return (self.headline.net is None, self.headline.net or 0.0, *self.urgency)
+        if sort == "review":
+            return (self.headline.review is None, -(self.headline.review or 0.0), *self.urgency)
+        return self.urgency
 
 
 @dataclass(frozen=True)
@@ -277,7 +285,7 @@ def _pilots(person: User) -> QuerySet[Pilot]:
     return with_freshness(visible).annotate(verdict_id=Subquery(newest.values("pk")[:1]), openness=openness())
 
 
-Newest = dict[int, tuple[str, str, dict[str, object]]]
+Newest = dict[int, tuple[str, str, dict[str, Any]]]
 Signed = dict[int, tuple[str, datetime]]
 
 
@@ -303,7 +311,7 @@ def _row(pilot: Pilot, verdicts: Newest, decisions: Signed, *, now: datetime) ->
         pilot=pilot,
         flag=flag,
         reason=reason,
-        headline=Headline.from_json(headline),
+        told=headline,
         decision=decision,
         decided_at=decided_at,
         openness=pilot.openness or "",  # type: ignore[attr-defined]

@@ -126,3 +126,25 @@ def test_a_person_without_a_role_gets_an_empty_board() -> None:
     make_running_pilot()
 
     assert load(make_user("nobody")).rows == []
+
+
+def test_the_filters_of_the_board_are_filters_of_the_api_by_the_same_names_and_find_the_same() -> None:
+    from pilots.api.filters import PilotFilter, with_newest_verdict
+
+    running_until("tickets", date(2026, 12, 30), workflow="Sort tickets", friction_kind="volume")
+    make_pilot("invoices")
+    admin = make_user("admin", is_superuser=True)
+    owner = Pilot.objects.get(slug="tickets").owner.get_username()
+    names = {"flag", "state", "friction", "openness", "owner", "q"}
+
+    assert names <= set(PilotFilter.base_filters)
+    for wanted in (
+        {"q": "sort tick"},
+        {"openness": "open"},
+        {"state": "running"},
+        {"friction": "volume"},
+        {"owner": owner},
+    ):
+        by_api = PilotFilter(wanted, queryset=with_newest_verdict(Pilot.objects.all())).qs
+        assert {row.pilot.slug for row in load(admin, **wanted).found} == {each.slug for each in by_api}
+        assert [each.slug for each in by_api] == ["tickets"]
