@@ -2,6 +2,7 @@ from django.urls import path
 
 from pilots.views import (
     amendments,
+    exports,
     failures,
     incidents,
     memo,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("p/<slug:slug>/removal/", removal.index, name="removal"),
     path("p/<slug:slug>/removal/<int:number>/done/", removal.tick, name="removal-done"),
     path("p/<slug:slug>/removal/finish/", removal.finish, name="removal-finish"),
+    path("board.<str:shape>", exports.board, name="board-export"),
+    path("p/<slug:slug>/export.zip", exports.pilot, name="pilot-export"),
     path("notifications/", notifications.index, name="notifications"),
     path("calendar/<str:token>.ics", notifications.calendar, name="calendar"),
     path("p/<slug:slug>/messages/", notifications.pilot_routes, name="routes"),

@@ -34,7 +34,7 @@ CHOICES = {
 def board(request: HttpRequest) -> HttpResponse:
     """All pilots at a glance; filters, columns and order live in the address."""
     now, person = timezone.now(), cast(User, request.user)
-    filters = _filters(request)
+    filters = filters_of(request)
     loaded = boards.load(person=person, filters=filters, now=now)
     columns = _columns(request)
     context = {
@@ -77,7 +77,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("pilots:board")
 
 
-def _filters(request: HttpRequest) -> boards.Filters:
+def filters_of(request: HttpRequest) -> boards.Filters:
     """What the address does not name, or names wrongly, filters nothing."""
     given = {name: request.GET.get(name, "") for name in ("flag", "state", "friction", "openness")}
     known = {name: value if value in CHOICES[name] else "" for name, value in given.items()}

@@ -35,6 +35,7 @@ def test_a_pilot_flies_from_the_charter_to_a_signed_decision(
     expect(row_of(maria)).to_contain_text(verdict["reason"])
     the_owner_cannot_sign(olivia)
     sign_stop(maria)
+    the_memo_is_kept_as_a_pdf(maria)
 
     pilot, decisions = script.get("/pilots/ticket-triage/"), script.get("/pilots/ticket-triage/decisions/")
     assert [answer["created"] for answer in posted] == [60, 60]
@@ -162,6 +163,17 @@ def sign_stop(page: Page) -> None:
     page.get_by_label("Reason").fill("Review takes twice as long.")
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Signed: Stop. Your reason is kept with it.")
+
+
+def the_memo_is_kept_as_a_pdf(page: Page) -> None:
+    """On the page of the signed decision; and the checklist that takes it out is open."""
+    expect(page.get_by_role("region", name="What was decided")).to_contain_text("Review takes twice as long.")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="PDF").click()
+    assert download.value.suggested_filename.endswith(".pdf")
+    assert download.value.path().read_bytes()[:5] == b"%PDF-"
+    page.goto("/p/ticket-triage/removal/")
+    expect(page.get_by_role("heading", name="Removal of Ticket triage")).to_be_visible()
 
 
 def tab(page: Page, name: str) -> None:

@@ -22,6 +22,7 @@ PEOPLE = (
     Person("olivia", "Olivia", "Okafor", "owner", "Owners", staff=True),
     Person("tomas", "Tomás", "Rivera", "owner", "Owners", staff=True),
     Person("maria", "Maria", "Lindqvist", "manager", "Managers"),
+    Person("jonas", "Jonas", "Weber", "manager, the second signer", "Managers"),
     Person("audrey", "Audrey", "Petit", "auditor", "Auditors", staff=True),
     Person("victor", "Victor", "Hahn", "viewer", "Viewers"),
 )
