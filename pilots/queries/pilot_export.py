@@ -45,7 +45,7 @@ LEFT_OUT = {"pilot", "request_id"}
 
 def archive(pilot: Pilot, *, now: datetime) -> IO[bytes]:
     """An open file, at its start. What is larger than a few megabytes is on disk, not in memory."""
-    kept: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
+    kept: IO[bytes] = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
     tables = {name: _rows(pilot, name) for name in TABLES}
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as files:
         files.writestr("pilot.json", _record(pilot, now=now))
