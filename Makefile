@@ -54,7 +54,7 @@ image: packages ## build docker/Dockerfile without a container engine and run ev
 
 sbom: packages ## what the image is made of, as CycloneDX, into var/sbom.json
 	@mkdir -p var
-	$(BIN)/cyclonedx-py requirements --output-reproducible --of JSON -o var/sbom.json requirements/base.txt
+	.uv/bin/uv run --quiet --no-project --isolated --with-requirements requirements/sbom.txt cyclonedx-py requirements --output-reproducible --of JSON -o var/sbom.json requirements/base.txt
 	@echo "var/sbom.json"
 
 docs: packages ## the documents as a site, into var/site

@@ -8,3 +8,4 @@ printf 'uv\n' | lock - -o requirements/uv.txt
 lock pyproject.toml -o requirements/base.txt
 lock --no-deps --group engines -o requirements/engines.txt
 lock --group dev -c requirements/base.txt -o requirements/dev.txt
+lock --group sbom -o requirements/sbom.txt

@@ -26,7 +26,8 @@ from pilots.notices.icalendar import feed
 from pilots.queries import digests
 
 SHOWN = 50
-CALENDAR = signing.Signer(salt="pilots.calendar")
+CALENDAR = "pilots.calendar"
+"""The salt of a calendar's address."""
 KINDS = [(kind.value, kind.label) for kind in routes.OFFERED]
 
 
@@ -65,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
     choice = getattr(person, "mail_choice", None)
     wanted = [kind for kind, _ in KINDS if choice is None or kind not in choice.muted]
     mine = Q(pilot__owner=person) | Q(pilot__deputy=person) | Q(pilot__decider=person)
-    token = CALENDAR.sign(str(person.pk))
+    token = signing.Signer(salt=CALENDAR).sign(str(person.pk))
     context = {
         "form": ChoiceForm(initial={"wanted": wanted}),
         "notices": Notice.objects.filter(mine | Q(deliveries__person=person)).distinct()[:SHOWN],
@@ -79,7 +80,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The feed of one person, for a calendar that cannot sign in: whoever has the address reads titles and days."""
     try:
-        number = CALENDAR.unsign(token)
+        number = signing.Signer(salt=CALENDAR).unsign(token)
     except signing.BadSignature:
         raise PermissionDenied(
             "This calendar address does not hold. Copy it anew from Notifications."

@@ -307,10 +307,10 @@ def test_facts_take_as_many_queries_for_three_rows_as_for_three_hundred(
     build(pilot)
     record(pilot, [minutes(1)] * 3)
     plan = plans.current(pilot)[1]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         facts.load(pilot, plan, as_of=NOW)
 
     record(pilot, [minutes(2)] * 300)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         facts.load(pilot, plan, as_of=NOW)

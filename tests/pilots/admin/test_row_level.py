@@ -66,6 +66,7 @@ def test_the_buttons_of_a_pilot_are_for_who_runs_it(client: Client) -> None:
             "Say it is ready",
             "Start",
             "Leave a point open",
+            "Enter a baseline",
             "Make token",
             "Write in the journal",
             "Hand over",

@@ -12,7 +12,7 @@ from tests.factories import NOW, answer_all, make_manager, make_pilot, make_runn
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
-QUERIES = 21
+QUERIES = 22
 """Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
 the flag, p50 and p95; and of its models: deployments, lifecycle, fine-tune, drills, canaries, runs of open and closed.
 Runs, once there are any, cost one more for all their results."""
@@ -127,7 +127,10 @@ def test_a_signed_decision_is_shown_with_the_flag_it_went_against(pilot: Pilot, 
 
     text = words(signed_in(make_manager()))
 
-    assert "Signed decision Go The lawyers want it all the same. The machine's flag was Stop." in text
+    assert (
+        "Signed decision Go The lawyers want it all the same. Against the flag: It is a matter of trust. "
+        "The machine's flag was Stop."
+    ) in text
     assert "20 November 2026, 12:00 UTC · looked at again on 1 May 2027" in text
 
 
