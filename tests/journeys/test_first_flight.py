@@ -110,7 +110,7 @@ def leave_open(page: Page, reason: str) -> None:
 
 
 def start(page: Page) -> None:
-    page.get_by_role("link", name="Read the plan once more and start").click()
+    page.get_by_role("link", name="read the plan once more and start").click()
     page.get_by_role("button", name="Freeze the plan and start").click()
     expect(page.get_by_text("Its plan is frozen as version 1")).to_be_visible()
 

@@ -96,9 +96,11 @@ def test_the_draft_and_the_signed_memo_come_in_every_shape_with_the_hash(
 
 
 def test_the_calendar_is_read_by_who_has_its_address_and_by_nobody_else(pilot: Pilot, client: Client) -> None:
+    from django.core.signing import Signer
+
     from pilots.views.notifications import CALENDAR
 
-    token = CALENDAR.sign(str(pilot.decider.pk))
+    token = Signer(salt=CALENDAR).sign(str(pilot.decider.pk))
 
     found, forged = client.get(f"/calendar/{token}.ics"), client.get(f"/calendar/{token}x.ics")
     pilot.decider.is_active = False
