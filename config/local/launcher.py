@@ -190,10 +190,12 @@ class Instance:
 
     def _say_where(self, content: Mapping[str, Any]) -> None:
         say(f"\nPilotage: {self.options.base_url}\n")
-        for login in content.get("logins", []):
-            say(f"  {login['role']:<16} {login['username']:<12} {login['password']}")
+        logins = content.get("logins", [])
+        width = max((len(login["role"]) for login in logins), default=0)
+        for login in logins:
+            say(f"  {login['role']:<{width}} {login['username']:<12} {login['password']}")
         if content.get("token"):
-            say(f"  {'token':<16} {content['token']}")
+            say(f"  {'token':<{width}} {content['token']}")
         say(f"\nThe same in {self.var / 'local.json'}, logs in {self.logs}. Ctrl-C stops everything.")
 
 

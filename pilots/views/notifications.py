@@ -69,7 +69,9 @@ def index(request: HttpRequest) -> HttpResponse:
     token = signing.Signer(salt=CALENDAR).sign(str(person.pk))
     context = {
         "form": ChoiceForm(initial={"wanted": wanted}),
-        "notices": Notice.objects.filter(mine | Q(deliveries__person=person)).distinct()[:SHOWN],
+        "notices": Notice.objects.filter(mine | Q(deliveries__person=person))
+        .order_by("-made_at", "-id")
+        .distinct()[:SHOWN],
         "calendar": f"{settings.BASE_URL}{reverse('pilots:calendar', args=[token])}",
         "has_address": bool(person.email),
     }

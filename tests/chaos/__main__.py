@@ -45,6 +45,7 @@ def main() -> None:
             for part in ("web", "worker", "beat"):
                 instance.begin(part)
             for name in options.only:
+                _supervise(instance)
                 row = FAULTS[name](instance, token, seconds=60.0 if options.full else 20.0)
                 print(f"{row.fault}: lost {row.lost}, twice {row.doubled}, back after {row.recovered_s:.1f} s, "
                       f"{'held' if row.passed else 'FAILED'} {row.note}", flush=True)  # fmt: skip
@@ -57,6 +58,15 @@ def main() -> None:
         finally:
             instance.stop()
     sys.exit(not all(row.passed for row in rows) or bool(differences))
+
+
+def _supervise(instance: OwnInstance) -> None:
+    """As `make run` and Compose do: what has ended is started again. A worker that loses its broker may end itself, when
+    kombu fails at closing what is closed already."""
+    for part, child in list(instance.processes.items()):
+        if child.gone:
+            print(f"the {part} had ended and is started again", flush=True)
+            instance.begin(part)
 
 
 if __name__ == "__main__":

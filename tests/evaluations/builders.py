@@ -22,7 +22,7 @@ def make_model(slug: str = "", **fields: Any) -> AIModel:
 
 def make_deployment(slug: str = "", **fields: Any) -> Deployment:
     """Without a base URL: the local model, of which a test run has none."""
-    model = make_model()
+    model = fields.get("model") or make_model()
     defaults = {"model": model, "host": model.vendor, "served_model": "tiny"}
     return Deployment.objects.create(slug=slug or f"at-{model.slug}", **(defaults | fields))
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.forms import CharField, ModelForm, MultipleChoiceField, Textarea
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from pilots.actions import charters
 from pilots.admin.charter import keys
@@ -18,6 +18,7 @@ class PilotForm(ModelForm):
         label="Why this change",
         required=False,
         max_length=500,
+        widget=UnfoldAdminTextInputWidget(),
         help_text="The charter of a started pilot is kept version by version, each with its reason.",
     )
 
