@@ -95,6 +95,8 @@ class Filled:
 def _filled(size: int) -> Filled:
     pilot = _pilot(f"bench-{size}")
     _fill(pilot, size)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE pilots_measurement")  # as autovacuum does within a minute
     _, plan = plans.current(pilot)
     rebuilt = _ms(lambda: rollups.rebuild(pilot=pilot, plan=plan, now=NOW))
     rollups.fold(pilot_id=pilot.pk)
