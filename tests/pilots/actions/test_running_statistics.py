@@ -136,7 +136,7 @@ steps = st.lists(
 
 
 @settings(
-    max_examples=int(os.environ.get("EX", "8")),
+    max_examples=int(os.environ.get("EX", "12")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -13,7 +13,7 @@ Post = Callable[..., Any]
 
 # Each example is a dry run in the same transaction; the fixtures are meant to last.
 often = settings(
-    max_examples=25,
+    max_examples=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

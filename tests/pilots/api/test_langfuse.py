@@ -150,7 +150,7 @@ junk = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_siz
 score = st.dictionaries(st.sampled_from([*SCORE, "metadata", "observationId", "sessionId"]), junk)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.lists(score, max_size=2) | score | junk
     | score.map(lambda each: {**SCORE, **each})

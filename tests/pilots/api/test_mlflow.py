@@ -162,7 +162,7 @@ FIELDS = ["run_id", "key", "value", "timestamp", "step", "metrics", "params", "t
           "experiment_id", "start_time", "user_id", "name"]  # fmt: skip
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     address=st.sampled_from(["runs/create", "runs/log-metric", "runs/log-batch", "runs/log-parameter", "runs/set-tag",
                              "runs/update", "experiments/create"]),
