@@ -82,10 +82,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         )
 
 
-# What migrations put in and no test changes: permissions, and the groups that have them.
-KEPT = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _tables_can_be_emptied_after_a_test() -> Iterator[None]:
     """After a test that really commits, Django truncates every table and makes all permissions again: a second each time.
@@ -102,14 +98,11 @@ def _empty_tables() -> None:
     import pgtrigger
     from django.db import connection
 
-    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - KEPT)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables)
-        )
-        if filled := ", ".join(f'"{name}"' for (name,) in cursor.fetchall()):
-            with pgtrigger.ignore():
-                cursor.execute(f"TRUNCATE {filled} CASCADE")
+    from tests.copied_rows import filled_tables
+
+    if filled := filled_tables():
+        with connection.cursor() as cursor, pgtrigger.ignore():
+            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
 
 
 @pytest.fixture(scope="session")

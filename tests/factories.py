@@ -13,6 +13,7 @@ from pilots.models import Candidate, Goal, Metric, Override, Pilot, StopTrigger,
 from pilots.models.candidate import Role
 from pilots.models.metric import Design, Direction, Estimand
 from pilots.queries.readiness import checklist
+from tests.copied_rows import made_or_copied
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -40,7 +41,7 @@ def make_deployment(slug: str = "", **fields: Any) -> Deployment:
     number = next(_numbers)
     vendor, _ = Vendor.objects.get_or_create(slug="acme", defaults={"name": "Acme"})
     model = AIModel.objects.create(
-        vendor=vendor, slug=f"model-{number}", name=f"Model {number}", weights="open"
+        vendor=vendor, slug=f"acme-{number}", name=f"Acme {number}", weights="open"
     )
     defaults: dict[str, Any] = {
         "host": vendor,
@@ -128,7 +129,16 @@ def make_ready_pilot(slug: str = "clause-check", **fields: Any) -> Pilot:
 
 
 def make_running_pilot(slug: str = "clause-check", *, now: datetime = NOW, **fields: Any) -> Pilot:
-    pilot = make_ready_pilot(slug, **fields)
+    """Started by the action. The one that most tests begin with is copied from the first of its kind."""
+    if (slug, now, fields) == ("clause-check", NOW, {}):
+        return made_or_copied("running pilot", Pilot, lambda: start(make_ready_pilot()))
+    return start(make_ready_pilot(slug, **fields), now=now)
+
+
+def start(pilot: Pilot, *, now: datetime = NOW) -> Pilot:
+    """Whatever the checklist lets an owner leave open is left open. The draft was logged at the same moment."""
+    pilot.created_at = now
+    pilot.save(update_fields=["created_at"])
     for point in checklist(pilot).overridable:
         overrides.override(pilot=pilot, code=point.code, reason="A test.", by=pilot.owner, now=now)
     pilots.start(pilot=pilot, by=pilot.owner, now=now)

@@ -10,7 +10,7 @@ from pilots.actions import fences, runs, verdicts
 from pilots.models import EvaluationSchedule, Event, Measurement
 from pilots.models.schedule import PilotRun
 from pilots.queries import facts, plans
-from tests.factories import NOW, make_metric, make_ready_pilot, make_running_pilot
+from tests.factories import NOW, make_metric, make_ready_pilot, start
 from tests.pilots.scheduled import make_schedule
 
 pytestmark = pytest.mark.django_db
@@ -18,17 +18,12 @@ D = Decimal
 
 
 @pytest.fixture
-def schedule(monkeypatch) -> EvaluationSchedule:
+def schedule() -> EvaluationSchedule:
     """Of a pilot that may spend 1 EUR; four tasks, whose costs are counted."""
-    monkeypatch.setattr("tests.factories.make_ready_pilot", with_a_cap)
-    pilot = make_running_pilot()
+    draft = make_ready_pilot(spend_cap=D("1.00"), currency="EUR")
+    fences.build(pilot=draft)
+    pilot = start(draft)
     return make_schedule(pilot, tasks=4, cost_metric=make_metric(pilot, "cost_of_a_task", unit="EUR"))
-
-
-def with_a_cap(slug: str, **fields):
-    pilot = make_ready_pilot(slug, spend_cap=D("1.00"), currency="EUR", **fields)
-    fences.build(pilot=pilot)
-    return pilot
 
 
 def started(*, passed: str = "", costs: tuple[str | None, ...] = (), judge: str | None = None) -> Run:
