@@ -43,7 +43,9 @@ class ReasonForm(ActForm):
 
 
 class OverrideForm(ReasonForm):
-    code = forms.ChoiceField(label="Point", widget=UnfoldAdminSelectWidget())
+    """One reason, for one point or for several that it holds for."""
+
+    code = forms.MultipleChoiceField(label="Points", widget=UnfoldAdminCheckboxSelectMultipleWidget())
     field_order = ("code", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

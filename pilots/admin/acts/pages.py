@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -131,20 +132,24 @@ def start(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     )
 
 
-@action(description="Leave a point open", icon="rule")
+@action(description="Leave points open", icon="rule")
 def override(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    @transaction.atomic
     def perform(pilot: Pilot, form: OverrideForm, now: Any) -> str:
-        overrides.override(pilot=pilot, by=request.user, now=now, **form.cleaned_data)  # type: ignore[arg-type]
-        return "Left open. Your reason is kept with it."
+        codes, reason = form.cleaned_data["code"], form.cleaned_data["reason"]
+        for code in codes:
+            overrides.override(pilot=pilot, code=code, reason=reason, by=request.user, now=now)  # type: ignore[arg-type]
+        return f"Left open. Your reason is kept with {'it' if len(codes) == 1 else 'each of them'}."
 
     return confirm(
         self,
         request,
         object_id,
         act="override",
-        title="Leave a point of the checklist open",
-        button="Leave it open",
-        says="The pilot starts without it, and your reason is read by whoever signs.",
+        title="Leave points of the checklist open",
+        button="Leave open",
+        says="The pilot starts without what you tick, and your reason is read by whoever signs. Points with other "
+        "reasons: one after the other.",
         form_class=OverrideForm,
         perform=perform,
     )

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from pilots.models import Event, Pilot
+from pilots.queries.readiness import checklist
 from tests.factories import (
     make_deployment,
     make_manager,
@@ -257,13 +258,18 @@ def test_a_risk_is_registered_on_the_same_page(owner: User, client: Client) -> N
     assert Pilot.objects.get().risks.get().text == "Short tickets are read badly."
 
 
-def test_a_point_is_left_open_with_a_reason_and_only_if_it_may_be(owner: User, client: Client) -> None:
-    pilot = make_pilot(owner=owner, scope_out="")
+def test_points_are_left_open_with_a_reason_and_only_if_they_may_be(owner: User, client: Client) -> None:
+    pilot = make_ready_pilot(owner=owner, scope_out="")
+    before = pilot.overrides.count()
     page = f"/admin/pilots/pilot/{pilot.pk}/override/"
+    codes = {point.code for point in checklist(pilot).overridable}
 
-    left = client.post(page, {"code": "scope_not_narrow", "reason": "It is one mailbox."})
-    refused = client.post(page, {"code": "no_goal", "reason": "Later."})
+    refused = client.post(page, {"code": [*codes, "no_goal"], "reason": "Later."})
+    after_refusal = pilot.overrides.count()
+    left = client.post(page, {"code": list(codes), "reason": "It is one mailbox."})
 
-    row = pilot.overrides.get()
-    assert (left.status_code, row.code, row.reason) == (302, "scope_not_narrow", "It is one mailbox.")
-    assert refused.status_code == 200
+    assert (refused.status_code, after_refusal, left.status_code) == (200, before, 302)
+    assert len(codes) > 1
+    assert {(row.code, row.reason) for row in pilot.overrides.filter(code__in=codes)} == {
+        (code, "It is one mailbox.") for code in codes
+    }

@@ -65,7 +65,7 @@ def test_the_buttons_of_a_pilot_are_for_who_runs_it(client: Client) -> None:
             "Open the pilot's page",
             "Say it is ready",
             "Start",
-            "Leave a point open",
+            "Leave points open",
             "Enter a baseline",
             "Make token",
             "Write in the journal",
