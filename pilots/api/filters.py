@@ -3,7 +3,7 @@ from django_filters import rest_framework as filters
 
 from evaluations.models.run import Outcome
 from evaluations.models.suite import Provenance
-from pilots.models import Failure, Measurement, Pilot, Review, Verdict
+from pilots.models import Failure, Measurement, Metric, Pilot, Review, Verdict
 from pilots.models.failure import FailureStatus, FailureType, Severity
 from pilots.models.measurement import Phase
 from pilots.models.pilot import Friction, State
@@ -48,7 +48,7 @@ class PilotFilter(filters.FilterSet):
 
 
 class MeasurementFilter(filters.FilterSet):
-    metric = filters.CharFilter(field_name="metric__key")
+    metric = filters.CharFilter(method="by_metric", label="Key of one of the pilot's metrics.")
     candidate = filters.CharFilter(field_name="candidate__slug")
     phase = filters.ChoiceFilter(choices=Phase.choices)
     segment = filters.CharFilter()
@@ -62,6 +62,12 @@ class MeasurementFilter(filters.FilterSet):
     until = filters.IsoDateTimeFilter(
         field_name="observed_at", lookup_expr="lt", label="Observed before this time."
     )
+
+    def by_metric(self, measurements: QuerySet[Measurement], name: str, value: str) -> QuerySet[Measurement]:
+        """By its id: one index then holds the metric's rows in their order."""
+        assert self.request is not None
+        of_pilot = Metric.objects.filter(pilot__slug=self.request.resolver_match.kwargs["slug"], key=value)
+        return measurements.filter(metric_id=Subquery(of_pilot.values("id")))
 
     class Meta:
         model = Measurement

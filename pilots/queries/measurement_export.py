@@ -1,16 +1,22 @@
 """Measurements as lines of text, written by the database itself: a hundred thousand in half a second, none kept in memory."""
 
 from collections.abc import Iterator
-from itertools import islice
-from typing import Literal
+from typing import Any, Literal
 
+import msgspec
 from django.db import connection
 from django.db.models import QuerySet
+from psycopg import errors, generators
+from psycopg.abc import PQGen
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn
+from psycopg.waiting import Wait
 
-from pilots.models import Measurement
+from pilots.models import Measurement, Pilot
 
 Shape = Literal["ndjson", "csv"]
-ROWS_A_CHUNK = 2000
+CHUNK = 128 * 1024
+"""Bytes, at least, of a chunk that is sent on; the last one is smaller."""
 MOSTLY_EMPTY = ("unit_id", "segment", "load", "fingerprint", "source")
 WORDS = ("phase", "outcome", "provenance")
 """Of which a constraint of the table knows the only ones: none needs an escape."""
@@ -25,14 +31,15 @@ def _instant(name: str) -> str:
     return f"replace(to_json(m.{name})::text, '+00:00', 'Z')"
 
 
+METRIC, CANDIDATE = "<metric>", "<candidate>"
 FIELDS = {
     "id": "m.id",
-    "metric": "x.key",
+    "metric": METRIC,
     "value": "coalesce(trim_scale(m.value)::text, 'null')",
     "observed_at": _instant("observed_at"),
     "recorded_at": _instant("recorded_at"),
     "phase": "",
-    "candidate": "coalesce(c.slug, 'null')",
+    "candidate": CANDIDATE,
     "unit_id": "",
     "segment": "",
     "load": "",
@@ -53,8 +60,8 @@ OBJECT = " || ',' || ".join(f"""'"{name}":' || {value}""" for name, value in FIE
 )
 COLUMNS = ", ".join(
     {
-        "metric": "x.key AS metric",
-        "candidate": "c.slug AS candidate",
+        "metric": f"{METRIC} AS metric",
+        "candidate": f"{CANDIDATE} AS candidate",
         "value": "trim_scale(m.value) AS value",
         **{
             name: f"trim(both '\"' from {_instant(name)}) AS {name}"
@@ -63,32 +70,67 @@ COLUMNS = ", ".join(
     }.get(name, f"m.{name}")
     for name in FIELDS
 )
-# Names are quoted once each, before they are joined: OFFSET keeps it there.
-QUOTED = f"(SELECT id, {_text('{name}')} AS {{name}} FROM {{table}} OFFSET 0)"  # noqa: S608  constants
 # Quotes and delimiters that JSON never holds: each line comes out as it is.
 COPY = {
-    "ndjson": (
-        f"SELECT '{{' || {OBJECT} || '}}'",
-        QUOTED.format(name="key", table="pilots_metric"),
-        QUOTED.format(name="slug", table="pilots_candidate"),
-        r"(FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')",
-    ),
-    "csv": (f"SELECT {COLUMNS}", "pilots_metric", "pilots_candidate", "(FORMAT csv, HEADER)"),
+    "ndjson": (f"'{{' || {OBJECT} || '}}'", r"(FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')"),
+    "csv": (COLUMNS, "(FORMAT csv, HEADER)"),
 }
 
 
-def lines(measurements: QuerySet[Measurement], shape: Shape) -> Iterator[bytes]:
-    """In the order of observation, in chunks of whole lines; CSV begins with a header.
+def lines(pilot: Pilot, measurements: QuerySet[Measurement], shape: Shape) -> Iterator[bytes]:
+    """Of measurements of one pilot, in the order of observation, in chunks of whole lines; CSV begins with a header.
 
-    Lines are made before they are put in order, so that the database may use several processors for it.
+    Rows are put in order while they are narrow, which for a single metric an index has done already; a chunk is sent on
+    while the next one is made.
     """
-    inner, parameters = measurements.order_by().query.sql_with_params()
-    columns, metrics, candidates, how = COPY[shape]
-    statement = (
-        f"COPY ({columns} FROM ({inner}) AS m JOIN {metrics} AS x ON x.id = m.metric_id"
-        f" LEFT JOIN {candidates} AS c ON c.id = m.candidate_id ORDER BY m.observed_at, m.id) TO STDOUT WITH {how}"
-    )
-    with connection.cursor() as cursor, cursor.copy(statement, parameters) as copied:
-        rows = iter(copied)
-        while chunk := list(islice(rows, ROWS_A_CHUNK)):
-            yield b"".join(chunk)
+    chosen, parameters = measurements.order_by("observed_at", "id").query.sql_with_params()
+    columns, how = COPY[shape]
+    names: list[Any] = []
+    for place, column, related, name in (
+        (METRIC, "metric_id", pilot.metrics, "key"),
+        (CANDIDATE, "candidate_id", pilot.candidates, "slug"),
+    ):
+        known = [(pk, _shown(text, shape)) for pk, text in related.values_list("id", name)]
+        columns = columns.replace(
+            place, _named(column, name, related.model._meta.db_table, shape, len(known))
+        )
+        names += [each for pair in known for each in pair]
+    statement = f"COPY (SELECT {columns} FROM ({chosen}) AS m) TO STDOUT WITH {how}"  # noqa: S608  constants
+    with connection.cursor() as cursor, cursor.copy(statement, [*names, *parameters]) as copied:
+        server = copied.connection.pgconn
+        while server.transaction_status == TransactionStatus.ACTIVE:
+            if chunk := b"".join(copied.connection.wait(_arriving(server))):
+                yield chunk
+
+
+def _shown(name: str, shape: Shape) -> str:
+    return msgspec.json.encode(name).decode() if shape == "ndjson" else name
+
+
+def _named(column: str, name: str, table: str, shape: Shape, known: int) -> str:
+    """What a pilot has is named without a look at its table; what was added since is looked up."""
+    shown, nothing = (_text(name), "'null'") if shape == "ndjson" else (name, "NULL")
+    looked_up = f"coalesce((SELECT {shown} FROM {table} x WHERE x.id = m.{column}), {nothing})"  # noqa: S608
+    return f"CASE m.{column}{' WHEN %s THEN %s' * known} ELSE {looked_up} END" if known else looked_up
+
+
+def _arriving(server: PGconn) -> PQGen[list[memoryview]]:
+    """A chunk of rows as the server sends them, until the copy is over. One wait for all of them: psycopg's own way to read
+    takes as long for a row as the server takes to make it."""
+    rows: list[memoryview] = []
+    size = 0
+    while size < CHUNK:
+        length, row = server.get_copy_data(1)
+        if length > 0:
+            rows.append(row)
+            size += length
+        elif length == 0:
+            while not (yield Wait.R):
+                continue
+            server.consume_input()
+        else:
+            ended = yield from generators.fetch_many(server)
+            if ended[-1].status != ExecStatus.COMMAND_OK:
+                raise errors.error_from_result(ended[-1])
+            break
+    return rows

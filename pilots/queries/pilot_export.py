@@ -55,7 +55,8 @@ def archive(pilot: Pilot, *, now: datetime) -> IO[bytes]:
                 for line in written(_lines(rows)):
                     file.write(line)
         with files.open("measurements.csv", "w") as file:
-            for chunk in rewritten(measurement_export.lines(Measurement.objects.filter(pilot=pilot), "csv")):
+            measured = Measurement.objects.filter(pilot=pilot)
+            for chunk in rewritten(measurement_export.lines(pilot, measured, "csv")):
                 file.write(chunk)
         for signed in pilot.decisions.filter(memo__isnull=False).select_related("memo"):
             files.writestr(f"memos/decision-{signed.pk}.json", signed.memo.data)

@@ -111,7 +111,7 @@ class MeasurementList(ListModelMixin, View):
         if shape in {"ndjson", "csv"}:
             chosen = self.filter_queryset(self.get_queryset())
             return StreamingHttpResponse(
-                measurement_export.lines(chosen, cast(Shape, shape)),
+                measurement_export.lines(self.pilot, chosen, cast(Shape, shape)),
                 content_type=f"{request.accepted_renderer.media_type}; charset=utf-8",
             )
         return self.list(request)

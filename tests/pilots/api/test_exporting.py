@@ -6,7 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from rest_framework.test import APIClient
+
+from pilots.models import Measurement, Pilot
+from pilots.queries import measurement_export
 
 MEASUREMENTS = "/api/v1/pilots/clause-check/measurements/"
 Post = Callable[..., Any]
@@ -64,6 +68,23 @@ def test_a_stream_is_filtered_as_a_page_is(script: APIClient, post: Post):
     )
 
     assert [json.loads(line)["outcome"] for line in text.splitlines()] == ["timeout"]
+
+
+def test_chunks_hold_whole_lines_and_a_reader_may_leave_before_the_last(
+    script: APIClient, post: Post, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(measurement_export, "CHUNK", 1)
+    post(ROWS)
+    pilot = Pilot.objects.get()
+
+    whole = list(measurement_export.lines(pilot, Measurement.objects.all(), "ndjson"))
+    left = measurement_export.lines(pilot, Measurement.objects.all(), "ndjson")
+    first = next(left)
+    left.close()  # type: ignore[attr-defined]
+
+    assert [json.loads(chunk)["outcome"] for chunk in whole] == ["timeout", "ok"]
+    assert first == whole[0]
+    assert Measurement.objects.count() == 2
 
 
 def test_a_problem_is_told_as_a_problem_whatever_was_asked_for(script: APIClient):
