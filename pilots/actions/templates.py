@@ -12,10 +12,10 @@ from django.utils.text import slugify
 
 from evaluations.actions import prompts, suites
 from evaluations.formats.draft import CaseDraft
-from evaluations.models import Suite
+from evaluations.models import Deployment, Suite
 from pilots.actions import charters, rules
 from pilots.actions.refusals import Refused
-from pilots.models import Goal, Metric, Pilot, StopTrigger
+from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger
 from pilots.models.kit import Kit
 from pilots.models.register import RiskState
 from pilots.queries import windows
@@ -58,13 +58,15 @@ NOT_COPIED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Basics:
-    """What a team says itself, whatever it starts from."""
+    """What a team says itself, whatever it starts from. What it does not know yet may follow until the start."""
 
     name: str
     decider: User
     volume_per_month: int
     minutes_per_item: Decimal
     currency: str = "EUR"
+    migration_cost: Decimal | None = None
+    deployment: Deployment | None = None
 
 
 @transaction.atomic
@@ -85,6 +87,13 @@ def start_from(*, template: Template, basics: Basics, by: User, now: datetime) -
     )
     for values in template.metrics:
         _add_metric(pilot, values, basics)
+    if basics.deployment is not None:
+        name = str(basics.deployment.model)
+        rules.save(
+            Candidate(
+                pilot=pilot, name=name, slug=slugify(name)[:50] or "primary", deployment=basics.deployment
+            )
+        )
     for part, rows in template.parts.items():
         for row in rows:
             dated = {"stable_since": today} if part == "operating_rules" else {}
@@ -138,7 +147,7 @@ def free_slug(name: str) -> str:
 
 
 def _fields_of(basics: Basics) -> Values:
-    return {name: getattr(basics, name) for name in basics.__dataclass_fields__}
+    return {name: getattr(basics, name) for name in basics.__dataclass_fields__ if name != "deployment"}
 
 
 def _logged(pilot: Pilot, *, by: User) -> Pilot:

@@ -154,6 +154,11 @@ class PilotAdmin(ModelAdmin):
 
     # --- the form ------------------------------------------------------------------------------------------------
 
+    def _nested_inline_permissions(self, request: HttpRequest, inline: Any, *args: Any) -> dict[str, bool]:
+        """A goal's and a stop trigger's one row is always there, so none is drawn for others to be copied from."""
+        given: dict[str, bool] = super()._nested_inline_permissions(request, inline, *args)
+        return given | {"has_add_permission": given["has_add_permission"] and inline.max_num != 1}
+
     def get_fieldsets(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
         return fieldsets.fieldsets(obj)
 
@@ -188,7 +193,7 @@ class PilotAdmin(ModelAdmin):
             "has_wrong_tab": any(tab.errors for tab in page),
             "missing": [(point, tabs.HOME.get(point.field)) for point in points.open] if points else [],
             "overridden": points.overridden if points else [],
-            "forecast": readiness.forecast_of(draft) if draft else (),
+            "forecast": points.forecast if points else (),
             "is_draft": draft is not None,
             "is_frozen": pilot is not None and pilot.is_frozen,
             "frozen_tabs": fieldsets.FROZEN_TABS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,17 +11,20 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from config.local.chromium import FLAGS
 from tests.journeys.script import Script
 
+PASSWORD = "correct horse battery"
+
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
     from tests.journeys.instance import Instance
 
 
-@pytest.fixture
-def instance(tmp_path: Path) -> Iterator[Instance]:
+@pytest.fixture(scope="module")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """Shared by the journeys of a file, which name their pilots apart."""
     from tests.journeys.instance import running
 
-    with running(tmp_path) as found:
+    with running(tmp_path_factory.mktemp("instance")) as found:
         yield found
 
 
@@ -42,7 +44,7 @@ def script(place: tuple[Instance, str]) -> Script:
     return Script(place[0].url, place[1])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def people(instance: Instance, django_db_blocker: DjangoDbBlocker) -> None:
     """Olivia, an owner, and Maria, a manager; and one deployment in the catalogue."""
     from django.db import connection
@@ -78,18 +80,29 @@ def trouble() -> list[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, instance: Instance, trouble: list[str]) -> Callable[[str], Page]:
-    """Opens a browser of one's own for a person and signs her in."""
+def blank(browser: Browser, instance: Instance, trouble: list[str]) -> Callable[[], Page]:
+    """Opens a browser of one's own, signed in as nobody."""
 
-    def sign_in(username: str) -> Page:
+    def open_page() -> Page:
         context = browser.new_context(base_url=instance.url)
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
         page.on("console", lambda message: _note(trouble, page, message))
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def visit(blank: Callable[[], Page]) -> Callable[[str], Page]:
+    """Opens a browser of one's own for a person and signs her in."""
+
+    def sign_in(username: str) -> Page:
+        page = blank()
         page.goto("/")
         page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill("correct horse battery")
+        page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/")
         return page

@@ -10,10 +10,28 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys import by_keyboard
 from tests.journeys.instance import Instance
 from tests.journeys.script import Script
 
 Visit = Callable[[str], Page]
+
+
+@pytest.mark.browser
+def test_an_owner_takes_a_template_from_an_empty_board_to_running_by_keyboard_alone(
+    blank: Callable[[], Page], trouble: list[str]
+) -> None:
+    page = blank()
+
+    by_keyboard.sign_in(page, "olivia")
+    by_keyboard.open_the_templates(page)
+    by_keyboard.make_the_draft(page, "Ticket triage", name="Tickets by keys")
+    by_keyboard.add_the_model_and_its_cost(page, "reader")
+    by_keyboard.leave_the_rest_open(page)
+    by_keyboard.start(page)
+
+    expect(page.get_by_text("Tickets by keys runs. Its plan is frozen as version 1")).to_be_visible()
+    assert trouble == []
 
 
 @pytest.mark.browser

@@ -16,6 +16,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from evaluations.models import Deployment
 from pilots import permissions
 from pilots.models import Metric, Pilot
 from pilots.models.journal import EntryKind
@@ -23,6 +24,8 @@ from pilots.models.token import Scope
 from pilots.queries.readiness import checklist
 
 FOREVER = "0"
+FIRST = {"x-init": "$nextTick(() => $el.focus())"}
+"""Has the focus when the page is there. The page is hidden until its scripts run, so `autofocus` comes to nothing."""
 LARGEST_FILE = 1_000_000
 SCOPES_OF_OWNERS = (Scope.INGEST, Scope.READ, Scope.EVALUATE)
 
@@ -37,7 +40,7 @@ class ActForm(forms.Form):
 
 class ReasonForm(ActForm):
     reason = forms.CharField(
-        widget=UnfoldAdminTextareaWidget({"rows": 3, "autofocus": True}),
+        widget=UnfoldAdminTextareaWidget(FIRST | {"rows": 3}),
         help_text="A sentence. It is kept in the pilot's log.",
     )
 
@@ -61,9 +64,7 @@ class JournalForm(ActForm):
         help_text="Whatever numbers may turn on is marked in the charts; a note is not.",
     )
     happened_on = forms.DateField(label="When", widget=UnfoldAdminSingleDateWidget())
-    text = forms.CharField(
-        label="What happened", widget=UnfoldAdminTextareaWidget({"rows": 3, "autofocus": True})
-    )
+    text = forms.CharField(label="What happened", widget=UnfoldAdminTextareaWidget(FIRST | {"rows": 3}))
     field_order = ("text", "kind", "happened_on")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -188,7 +189,7 @@ class BeginningForm(forms.Form):
 
     name = forms.CharField(
         max_length=120,
-        widget=UnfoldAdminTextInputWidget({"autofocus": True}),
+        widget=UnfoldAdminTextInputWidget(FIRST),
         help_text="Short and plain, as people will say it.",
     )
     decider = forms.ModelChoiceField(
@@ -232,6 +233,31 @@ class TemplateForm(BeginningForm):
         widget=UnfoldAdminTextInputWidget(),
         help_text="Such as EUR.",
     )
+
+    migration_cost = forms.DecimalField(
+        label="Cost of the move",
+        required=False,
+        min_value=Decimal(0),
+        max_digits=12,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget(),
+        help_text="People's hours and one-off spend, as far as you know. It can wait until the start.",
+    )
+    deployment = forms.ModelChoiceField(
+        label="Model under trial",
+        queryset=Deployment.objects.none(),
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
+        empty_label="Choose later",
+        help_text="From the catalogue. It becomes the primary candidate.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["deployment"]
+        today = timezone.localdate()
+        offered.queryset = Deployment.objects.exclude(retires_on__lt=today).select_related("model")
+        offered.label_from_instance = lambda deployment: f"{deployment} ({deployment.model})"
 
     def clean_currency(self) -> str:
         return str(self.cleaned_data["currency"]).upper()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 from unfold.forms import PaginationInlineFormSet
 
 from pilots import permissions
@@ -17,7 +18,15 @@ def pilot_of(obj: Pilot | Metric | None) -> Pilot | None:
     return pilot if pilot is not None and pilot.pk else None
 
 
-class PartFormSet(PaginationInlineFormSet):
+class DrawnOnce(PaginationInlineFormSet):
+    """The row that new ones are copied from is asked for a dozen times while a page is drawn."""
+
+    @cached_property
+    def empty_form(self) -> Any:
+        return super().empty_form
+
+
+class PartFormSet(DrawnOnce):
     """Rows are stored by the action that REST calls as well."""
 
     def save_new(self, form: ModelForm, commit: bool = True) -> Any:
@@ -35,6 +44,7 @@ class PartFormSet(PaginationInlineFormSet):
 class PartOfPilot:
     """Edited in a draft by who may run the pilot; read by everybody else, and by all once the plan is frozen."""
 
+    formset: type[DrawnOnce] = DrawnOnce
     template_before = "admin/pilots/pilot/part_before.html"
     show_change_link = False
 

@@ -29,8 +29,8 @@ def forecast(pilot: Pilot, metrics: Sequence[Metric]) -> tuple[Power, ...]:
         return ()  # what cannot be judged is a point of its own
 
 
-def points(pilot: Pilot, metrics: Sequence[Metric]) -> Iterator[Missing]:
-    for each in forecast(pilot, metrics):
+def points(forecasts: Sequence[Power]) -> Iterator[Missing]:
+    for each in forecasts:
         if each.probability is not None and each.probability < HOPELESS:
             yield Missing(
                 "metrics",

@@ -11,7 +11,7 @@ from evaluations.models import AIModel
 from pilots.actions import measurements, overrides
 from pilots.actions.refusals import Refused
 from pilots.models import Goal, Pilot, StopTrigger
-from pilots.queries.readiness import checklist, forecast_of, missing
+from pilots.queries.readiness import checklist, missing
 from tests.factories import NOW, make_candidate, make_deployment, make_ready_pilot, make_user
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_a_goal_within_reach_is_said_with_its_probability(pilot: Pilot) -> None:
         expected_value=Decimal("1.5"), expected_sd=Decimal("1"), expected_before=Decimal("3"), planned_n=500
     )
 
-    goal, trigger = forecast_of(Pilot.objects.get(pk=pilot.pk))
+    goal, trigger = checklist(Pilot.objects.get(pk=pilot.pk)).forecast
 
     assert goal.probability is not None
     assert goal.probability > 0.95
