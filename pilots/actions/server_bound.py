@@ -11,15 +11,20 @@ from psycopg import Cursor
 
 
 def execute(
-    statement: str, parameters: Sequence[Any] | Mapping[str, Any], *, often: bool = False
+    statement: str,
+    parameters: Sequence[Any] | Mapping[str, Any],
+    *,
+    often: bool = False,
+    binary: bool = False,
 ) -> list[tuple[Any, ...]]:
     """What it answers; nothing where it answers nothing. Raises Django's database errors.
 
     `often`: the connection keeps its plan, which for the statements of a small post takes longer to make than to follow.
+    `binary`: hundreds of instants and numbers are not written out and read again.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=often)
+        cursor.execute(statement, parameters, prepare=often, binary=binary)
         return cursor.fetchall() if cursor.description else []
 
 

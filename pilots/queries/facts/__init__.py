@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from pilots.judging.facts import ArmFacts, Epoch, Facts, PairFacts
+from pilots.judging.facts import ArmFacts, Epoch, Facts, HardEvents, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
 from pilots.queries import adverse, sources
-from pilots.queries.facts import arms, charter, epochs, hard, judged, latches, models, pairs, state
+from pilots.queries.facts import arms, charter, epochs, hard, judged, latches, models, pairs, rare, state
 from pilots.queries.facts.latches import Carried, carried
 from pilots.queries.facts.row import DECIDING
 from pilots.queries.facts.series import Series
@@ -61,7 +61,8 @@ def _facts(
     epochs: tuple[Epoch, ...],
     past: Carried,
 ) -> Facts:
-    model = models.load(pilot, as_of=as_of)
+    known = rare.load(pilot)
+    model = models.load(pilot, known, as_of=as_of)
     return Facts(
         as_of=as_of,
         arms=arms,
@@ -73,11 +74,11 @@ def _facts(
             *adverse.blockers(pilot, as_of=as_of),
             *model.blockers,
         ),
-        hard=hard.load(pilot, as_of=as_of),
+        hard=hard.load(pilot, as_of=as_of) if known.incidents else HardEvents(),
         latched=past.latched,
         corrections=past.corrections,
-        silent=sources.silences(pilot, plan, as_of=as_of),
-        judged=judged.load(pilot, plan, epochs=epochs, as_of=as_of),
+        silent=sources.silences(pilot, plan, as_of=as_of) if known.silent_sources else (),
+        judged=judged.load(pilot, plan, epochs=epochs, as_of=as_of) if known.judged_by_model else (),
         migration_cost=pilot.migration_cost,
         volume_per_day=charter.volume_per_day(pilot),
         wage_per_hour=pilot.wage_per_hour,

@@ -3,12 +3,22 @@
 import json
 from dataclasses import dataclass
 
+from pilots.actions import server_bound
 from pilots.judging.codec import decode
 from pilots.judging.facts import Correction, Latch
 from pilots.judging.verdict import MetricResult
-from pilots.models import Pilot, QuarantineAct, Verdict
-from pilots.models.quarantine import QuarantineActKind
+from pilots.models import Pilot, Verdict
 from pilots.queries.verdicts import newest
+
+# Of quarantines in force that a second person agreed to; one row for each trigger that they take back.
+CORRECTIONS = """
+SELECT lifted.trigger, act.at, u.username, q.reason
+FROM pilots_quarantineact act JOIN pilots_quarantine q ON q.id = act.quarantine_id JOIN auth_user u ON u.id = act.by_id
+CROSS JOIN jsonb_array_elements_text(q.lifts) WITH ORDINALITY AS lifted(trigger, place)
+WHERE q.pilot_id = %s AND act.kind = 'seconded'
+    AND EXISTS (SELECT FROM pilots_faultystretch f WHERE f.quarantine_id = q.id)
+ORDER BY q.number DESC, act.at, act.id, lifted.place
+"""
 
 
 @dataclass(frozen=True)
@@ -48,16 +58,7 @@ def _latched(verdict: Verdict, corrections: tuple[Correction, ...]) -> tuple[Lat
 
 
 def _corrections(pilot: Pilot) -> tuple[Correction, ...]:
-    """Of quarantines in force that a second person agreed to."""
-    acts = (
-        QuarantineAct.objects.filter(
-            quarantine__pilot=pilot, quarantine__stretch__isnull=False, kind=QuarantineActKind.SECONDED
-        )
-        .exclude(quarantine__lifts=[])
-        .values_list("quarantine__lifts", "at", "by__username", "quarantine__reason")
-    )
+    found = server_bound.execute(CORRECTIONS, [pilot.pk], often=True)
     return tuple(
-        Correction(trigger=key, at=at, approved_by=by, reason=reason)
-        for lifts, at, by, reason in acts
-        for key in lifts
+        Correction(trigger=trigger, at=at, approved_by=by, reason=reason) for trigger, at, by, reason in found
     )

@@ -8,6 +8,7 @@ from evaluations.queries import lifecycle
 from evaluations.queries.fine_tunes import regression
 from pilots.models import Candidate, Pilot
 from pilots.models.candidate import Role
+from pilots.queries.facts.rare import Rare
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,11 @@ class ModelFacts:
     blockers: tuple[str, ...]
 
 
-def load(pilot: Pilot, *, as_of: datetime) -> ModelFacts:
-    """Two queries for a primary that is no fine-tune. A fine-tune must have been held against its base, and not be worse
-    on any hard metric."""
+def load(pilot: Pilot, known: Rare, *, as_of: datetime) -> ModelFacts:
+    """No query for a model of which the catalogue tells nothing more, two where it claims when it ends. A fine-tune must
+    have been held against its base, and not be worse on any hard metric."""
+    if not (known.model_told_of or pilot.is_settled):
+        return ModelFacts(known.retires_on, ())
     primary = _primary(pilot)
     deployment = primary.deployment if primary else None
     if deployment is None:

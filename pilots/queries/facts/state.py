@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
+from pilots.actions import server_bound
 from pilots.judging.facts import ArmFacts, Epoch
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
@@ -70,11 +69,11 @@ WITH part AS (
     FROM pilots_rollup WHERE pilot_id = %(pilot)s GROUP BY {SERIES}, segment
 ), whole AS (
     SELECT {SERIES}, {_summed(SUMS)}, {OUTER} FROM part GROUP BY {SERIES}
-), day AS (
-    SELECT {SERIES}, day, {_summed(OF_DAYS)}
-    FROM pilots_rollup WHERE pilot_id = %(pilot)s GROUP BY {SERIES}, day HAVING sum(units) > 0
 ), days AS (
-    SELECT {SERIES}, count(*) AS days FROM day GROUP BY {SERIES}
+    SELECT {SERIES}, count(*) AS days FROM (
+        SELECT {SERIES} FROM pilots_rollup
+        WHERE pilot_id = %(pilot)s GROUP BY {SERIES}, day HAVING sum(units) > 0
+    ) AS measured GROUP BY {SERIES}
 ), days_of_part AS (
     SELECT {SERIES}, segment, count(*) AS days FROM (
         SELECT {SERIES}, segment FROM pilots_rollup
@@ -97,7 +96,14 @@ WITH part AS (
             days="coalesce(days, 0)",
             **PART,
         ),
-        _kind("day", "day WHERE phase <> 'baseline'", day="day", **PLACE, **{name: name for name in OF_DAYS}),
+        _kind(
+            "day",
+            f"""pilots_rollup WHERE pilot_id = %(pilot)s AND phase <> 'baseline'
+            GROUP BY {SERIES}, day HAVING sum(units) > 0""",
+            day="day",
+            **PLACE,
+            **{name: f"sum({name})" for name in OF_DAYS},
+        ),
         _kind(
             "span",
             "pilots_rollupspan WHERE pilot_id = %(pilot)s GROUP BY candidate, fingerprint",
@@ -150,10 +156,9 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> State | None:
     if wanted is None:
         return None
     kinds: dict[str, list[Any]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(STATE, {"pilot": pilot.pk, "quantiles": list(quantiles.wanted(plan))})
-        for values in cursor.fetchall():
-            kinds[values[0]].append(Row._make(values))
+    asked = {"pilot": pilot.pk, "quantiles": list(quantiles.wanted(plan))}
+    for values in server_bound.execute(STATE, asked, often=True, binary=True):
+        kinds[values[0]].append(Row._make(values))
     names = kept.Names(
         metrics={row.metric_id: row.segment for row in kinds["metric"]},
         candidates={row.candidate: row.segment for row in kinds["candidate"]} | {0: ""},
