@@ -6,6 +6,7 @@ A copy has the keys of the first making. Sequences went past them then, so what 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import TypeVar
 
 from django.core.cache import cache
@@ -16,8 +17,26 @@ KEPT = {"django_migrations", "django_content_type", "auth_permission", "auth_gro
 
 Made = TypeVar("Made", bound=models.Model)
 
-# By database and name: the statement that puts the rows back, and the key of the one that is handed over.
-_known: dict[tuple[str, str], tuple[str, int]] = {}
+# By database and maker: the statement that puts the rows back, and which of them is handed over.
+_known: dict[tuple[str, Callable[[], object]], tuple[str, type[models.Model], int]] = {}
+
+
+def copied(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Decorates what makes a row and all that it needs. A copy only where no pilot and no model is there yet that it
+    could meet, and only of what was made in an empty database."""
+
+    @wraps(make)
+    def made_or_copied() -> Made:
+        key = (connection.settings_dict["NAME"], make)
+        if key in _known:
+            return _copied(*_known[key]) if _is_free() else make()  # type: ignore[return-value]
+        beginning = filled_tables()
+        made = make()
+        if not beginning:
+            _known[key] = _statement(), type(made), made.pk
+        return made
+
+    return made_or_copied
 
 
 def filled_tables() -> list[str]:
@@ -32,19 +51,6 @@ def filled_tables() -> list[str]:
         return [name for (name,) in cursor.fetchall()]
 
 
-def made_or_copied(name: str, kind: type[Made], make: Callable[[], Made]) -> Made:
-    """What `make` returns, which must make all that it needs. A copy only where no pilot and no model is there yet that
-    it could meet."""
-    key = (connection.settings_dict["NAME"], name)
-    if key in _known:
-        return _copied(*_known[key], kind) if _is_free() else make()
-    beginning = filled_tables()
-    made = make()
-    if not beginning:
-        _known[key] = _statement(), made.pk
-    return made
-
-
 def _is_free() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM pilots_pilot) OR EXISTS (SELECT FROM evaluations_vendor)")
@@ -52,7 +58,7 @@ def _is_free() -> bool:
     return not taken
 
 
-def _copied(statement: str, pk: int, kind: type[Made]) -> Made:
+def _copied(statement: str, kind: type[models.Model], pk: int) -> models.Model:
     with connection.cursor() as cursor:
         cursor.execute(statement)
     cache.delete(f"judge:{pk}")  # an earlier test's

@@ -13,7 +13,7 @@ from pilots.models import Candidate, Goal, Metric, Override, Pilot, StopTrigger,
 from pilots.models.candidate import Role
 from pilots.models.metric import Design, Direction, Estimand
 from pilots.queries.readiness import checklist
-from tests.copied_rows import made_or_copied
+from tests.copied_rows import copied
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -131,8 +131,25 @@ def make_ready_pilot(slug: str = "clause-check", **fields: Any) -> Pilot:
 def make_running_pilot(slug: str = "clause-check", *, now: datetime = NOW, **fields: Any) -> Pilot:
     """Started by the action. The one that most tests begin with is copied from the first of its kind."""
     if (slug, now, fields) == ("clause-check", NOW, {}):
-        return made_or_copied("running pilot", Pilot, lambda: start(make_ready_pilot()))
+        return _usual_pilot()
     return start(make_ready_pilot(slug, **fields), now=now)
+
+
+@copied
+def _usual_pilot() -> Pilot:
+    return start(make_ready_pilot())
+
+
+@copied
+def make_worse_pilot() -> Pilot:
+    """Running, measured before and after, judged: review minutes got worse, so the flag is stop."""
+    from pilots.actions import measurements, verdicts
+
+    pilot = make_running_pilot()
+    for phase, value in {"baseline": 3.0, "pilot": 6.0}.items():
+        measurements.record(pilot=pilot, rows=make_rows(40, value=value, phase=phase), now=NOW, atomic=True)
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    return pilot
 
 
 def start(pilot: Pilot, *, now: datetime = NOW) -> Pilot:

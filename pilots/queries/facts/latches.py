@@ -8,7 +8,9 @@ from pilots.judging.codec import decode
 from pilots.judging.facts import Correction, Latch
 from pilots.judging.verdict import MetricResult
 from pilots.models import Pilot, Verdict
-from pilots.queries.verdicts import newest
+
+READ = ("as_of", "evidence", "evidence_hash")
+NEWEST = "SELECT as_of, evidence, evidence_hash FROM pilots_verdict WHERE pilot_id = %s ORDER BY number DESC LIMIT 1"
 
 # Of quarantines in force that a second person agreed to; one row for each trigger that they take back.
 CORRECTIONS = """
@@ -31,7 +33,8 @@ class Carried:
 
 def load(pilot: Pilot) -> Carried:
     """From the newest record of the chain."""
-    return carried(pilot, newest(pilot))
+    found = server_bound.execute(NEWEST, [pilot.pk], often=True)
+    return carried(pilot, Verdict(**dict(zip(READ, found[0], strict=True))) if found else None)
 
 
 def carried(pilot: Pilot, verdict: Verdict | None) -> Carried:

@@ -17,6 +17,7 @@ from pilots.judging.plan import Plan
 from pilots.models import Amendment, AmendmentAnswer, Event, Goal, Pilot, PlanVersion, StopTrigger, Verdict
 from pilots.models.write_once import WrittenOnce
 from pilots.queries import amendments as history
+from tests.copied_rows import copied
 from tests.factories import (
     NOW,
     answer_all,
@@ -35,6 +36,7 @@ LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
+@copied
 def pilot() -> Pilot:
     """Review minutes with a goal (0.3 less) and a stop trigger (0.2 more), spend with a limit of 100; running."""
     from pilots.actions import pilots

@@ -64,7 +64,7 @@ def pay(target, case, cost: str | None, *, judge: Deployment | None = None) -> N
 
 
 def rows(metric: str) -> list[tuple[Decimal | None, str, str]]:
-    found = Measurement.objects.filter(metric__key=metric).order_by("external_id")
+    found = Measurement.objects.filter(metric__key=metric).order_by("id")
     return [(row.value, row.outcome, row.unit_id) for row in found]
 
 

@@ -6,12 +6,14 @@ import pytest
 from pilots.actions import measurements, verdicts
 from pilots.judging import evidence
 from pilots.models import Pilot, Verdict
+from tests.copied_rows import copied
 from tests.factories import NOW, make_ready_pilot, make_rows, make_running_pilot
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@copied
 def pilot() -> Pilot:
     """Baseline 300 × about 3 minutes, then started."""
     from pilots.actions import pilots

@@ -17,6 +17,7 @@ from pilots.judging.plan import Plan
 from pilots.models import Goal, Metric, Pilot, Rollup, RollupBin, StopTrigger
 from pilots.queries import facts, plans
 from pilots.queries.facts import state
+from tests.copied_rows import copied
 from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ LATER = NOW + timedelta(minutes=10)
 
 
 @pytest.fixture
+@copied
 def pilot() -> Pilot:
     """Four metrics: a capped mean, a rate, a p95 with two limits, a mean without bounds; two candidates."""
     from pilots.actions import pilots

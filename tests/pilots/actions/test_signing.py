@@ -9,12 +9,14 @@ from pilots.judging.canonical import digest
 from pilots.memos.structure import Document
 from pilots.models import Decision, Event, Pilot, Verdict
 from pilots.queries import memo
+from tests.copied_rows import copied
 from tests.factories import NOW, answer_all, make_manager, make_rows, make_running_pilot, make_user, sign
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@copied
 def pilot() -> Pilot:
     made = make_running_pilot()
     verdicts.judge(pilot_id=made.pk, now=NOW)

@@ -6,19 +6,27 @@ from django.db import DatabaseError, transaction
 from pilots.actions import measurements, seconds, verdicts
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Decision, FirstSignature, Pilot, SecondSignature
-from tests.factories import NOW, answer_all, make_manager, make_rows, make_running_pilot, make_user, sign
+from tests.copied_rows import copied
+from tests.factories import (
+    NOW,
+    answer_all,
+    make_manager,
+    make_rows,
+    make_running_pilot,
+    make_user,
+    make_worse_pilot,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "A new law leaves no time."
 
 
 @pytest.fixture
+@copied
 def pilot() -> Pilot:
     """Review minutes got worse, so the flag is stop."""
-    made = make_running_pilot()
-    measurements.record(pilot=made, rows=make_rows(40, value=3.0, phase="baseline"), now=NOW, atomic=True)
-    measurements.record(pilot=made, rows=make_rows(40, value=6.0, phase="pilot"), now=NOW, atomic=True)
-    verdicts.judge(pilot_id=made.pk, now=NOW)
+    made = make_worse_pilot()
     answer_all(made)
     return made
 

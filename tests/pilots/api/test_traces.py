@@ -16,6 +16,7 @@ from rest_framework.test import APIClient
 
 from pilots.actions import spans, tokens
 from pilots.models import EnclosingSpan, Measurement, Pilot, SpanMapping
+from tests.copied_rows import copied
 from tests.factories import (
     NOW,
     make_candidate,
@@ -25,6 +26,7 @@ from tests.factories import (
     make_ready_pilot,
     make_running_pilot,
     make_token,
+    start,
 )
 from tests.pilots.api.otlp.exports import GEN_AI, in_json, protobuf, span
 from tests.pilots.api.otlp.test_dialects import LANGFUSE, OPENINFERENCE
@@ -35,9 +37,12 @@ AGENT = {"gen_ai.operation.name": "invoke_agent", "gen_ai.usage.input_tokens": 9
 
 @pytest.fixture
 def pilot(db: None) -> Pilot:
-    """With a latency in milliseconds, input tokens, cost in dollars and an error rate; its model is model-x."""
-    from pilots.actions import pilots
+    return traced()
 
+
+@copied
+def traced() -> Pilot:
+    """With a latency in milliseconds, input tokens, cost in dollars and an error rate; its model is model-x."""
     pilot = make_ready_pilot()
     pilot.candidates.all().delete()
     make_candidate(pilot, deployment=make_deployment(served_model="model-x"))
@@ -45,9 +50,7 @@ def pilot(db: None) -> Pilot:
     make_metric(pilot, "input_tokens", unit="", cap=None)
     make_metric(pilot, "cost_per_call", unit="USD", cap=Decimal(1))
     make_metric(pilot, "error_rate", unit="", estimand="rate", margin="0.05", cap=None, floor=None)
-    pilots.start(pilot=pilot, by=pilot.owner, now=NOW)
-    pilot.refresh_from_db()
-    return pilot
+    return start(pilot)
 
 
 @pytest.fixture

@@ -12,12 +12,14 @@ from pilots.actions import measurements, rollups
 from pilots.models import Pilot
 from pilots.queries import facts, plans
 from pilots.queries.facts import bets
+from tests.copied_rows import copied
 from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@copied
 def pilot() -> Pilot:
     from pilots.actions import pilots
 

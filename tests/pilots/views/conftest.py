@@ -26,14 +26,9 @@ def _it_is_noon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def pilot(db: None) -> Pilot:
     """Running, measured before and after, judged: review minutes got worse, so the flag is stop."""
-    from pilots.actions import measurements, verdicts
-    from tests.factories import NOW, make_rows, make_running_pilot
+    from tests.factories import make_worse_pilot
 
-    made = make_running_pilot()
-    measurements.record(pilot=made, rows=make_rows(40, value=3.0, phase="baseline"), now=NOW, atomic=True)
-    measurements.record(pilot=made, rows=make_rows(40, value=6.0, phase="pilot"), now=NOW, atomic=True)
-    verdicts.judge(pilot_id=made.pk, now=NOW)
-    return made
+    return make_worse_pilot()
 
 
 @pytest.fixture

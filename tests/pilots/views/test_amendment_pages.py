@@ -14,6 +14,7 @@ from django.test import Client
 from pilots.actions import amendments, measurements, pilots
 from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.models import Amendment, AmendmentAnswer, Pilot, PlanVersion, StopTrigger
+from tests.copied_rows import copied
 from tests.factories import NOW, make_manager, make_metric, make_pilot, make_ready_pilot, make_rows, make_user
 
 SignedIn = Callable[[User], Client]
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@copied
 def pilot() -> Pilot:
     """Running since ten days; review minutes with goal and trigger, cost with neither, a share against a limit."""
     made = make_ready_pilot()
