@@ -95,7 +95,8 @@ def _go(ground: Ground) -> tuple[list[str], list[str]]:
     pays = [payback.sentence] if payback and payback.met and payback.applicable else []
     does_not_pay = [payback.sentence] if payback and not payback.met else []
     wrong = [gate.reason for gate in ground.gates if gate.status not in GOOD]
-    needed = list(ground.judged.still_needed) if ground.judged else []
+    told = [*wrong, *ground.blockers]
+    needed = [each for each in ground.judged.still_needed if not _repeats(each, told)] if ground.judged else []
     failed = [test.sentence for test in ground.tests if test.passed is False]
     undrilled = [] if ground.drilled else ["no drill has shown that the fallback works"]
     against = [*wrong, *does_not_pay, *needed, *ground.blockers, *_diffuse(ground), *failed, *undrilled]
@@ -189,6 +190,12 @@ def _diffuse(ground: Ground) -> list[str]:
 
 def _passed(ground: Ground) -> list[str]:
     return [test.sentence for test in ground.tests if test.passed]
+
+
+def _repeats(clause: str, told: Iterable[str]) -> bool:
+    """Whether it says what is told, after a word on what it is: `Stop trigger: review minutes …`."""
+    said = clause.casefold().rstrip(".")
+    return any(said.endswith(each.casefold().rstrip(".")) for each in told)
 
 
 def _said(clauses: Iterable[str]) -> tuple[str, ...]:

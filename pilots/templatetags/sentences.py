@@ -1,4 +1,5 @@
 import math
+import re
 from decimal import Decimal
 
 from django import template
@@ -6,16 +7,25 @@ from django import template
 from evaluations.models import AIModel
 from evaluations.queries import openness
 from pilots.judging.sentences import number
+from pilots.reading.clauses import sentences
 
 register = template.Library()
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+UNIT = re.compile(r"(?<=\d) (?=%|(?:min|s|ms|h|d|EUR|USD|GBP|CHF)\b)")
+"""The space between a figure and a short unit."""
 
 
 @register.filter
 def unbroken(sentence: str) -> str:
-    """A sentence whose figures stay on one line with what they belong to: 80 %, n = 212."""
-    return sentence.replace(" %", f"{NO_BREAK}%").replace("n = ", f"n{NO_BREAK}={NO_BREAK}")
+    """A sentence whose figures stay on one line with what they belong to: 80 %, 18.1 s, n = 212."""
+    return UNIT.sub(NO_BREAK, sentence).replace("n = ", f"n{NO_BREAK}={NO_BREAK}")
+
+
+@register.filter
+def whole(clause: str) -> str:
+    """A clause, or what somebody wrote, as a sentence: a capital letter and one full stop."""
+    return sentences([clause])[0]
 
 
 @register.filter

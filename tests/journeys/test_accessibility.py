@@ -1,0 +1,195 @@
+"""Every page that a manager or an owner opens, looked at by axe-core in both themes, at a phone's width, with its weight."""
+
+import gzip
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from config.local.chromium import FLAGS
+from evaluations.models import AIModel, Deployment
+from pilots.actions import amendments, findings, measurements, memos, verdicts
+from pilots.actions.changes import Act, Changes, Kind, RuleChange
+from pilots.actions.notifications import routes
+from pilots.models import Decision, FirstSignature
+from tests.factories import answer_all, make_manager, make_owner, make_rows, make_running_pilot, sign
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+ALL_RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+"""All that a theme can change."""
+
+NO_PAGES = {
+    "save-view", "memo-propose", "removal", "removal-finish", "tag-failures", "source-pace", "pilot-export", "propose",
+}  # fmt: skip
+"""Addresses that take acts alone, answer with a file, or open for the other pilot."""
+
+SAME = ".memo-body"
+"""The memo as it is read: looked at on its own page, and left out where it is shown again."""
+
+HEAVIEST = 200 * 1024
+"""Bytes of a page with all that it loads for the first time, compressed."""
+
+SHIFTED = """() => new Promise(done => { let sum = 0;
+  new PerformanceObserver(list => { for (const each of list.getEntries()) if (!each.hadRecentInput) sum += each.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => setTimeout(() => done(sum))); })"""
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_no_page_has_a_barrier_in_either_theme_or_is_wider_than_a_phone(
+    live_server: Any, chromium: str
+) -> None:
+    visits = _visits()
+    found: list[str] = []
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        for session, paths in visits:
+            page = _page(browser, live_server.url, session)
+            for path in paths:
+                found += _look(page, path, live_server.url)
+            page.context.close()
+        browser.close()
+
+    assert found == []
+
+
+def _visits() -> list[tuple[str, list[str]]]:
+    """Sessions, and what each opens: the decider everything, the others what only they can do. Made before the browser
+    is there: Django's database does not work inside Playwright's event loop."""
+    olivia = make_owner("olivia", first_name="Olivia", last_name="Okafor")
+    maria = make_manager("maria", first_name="Maria", last_name="Lindqvist")
+    jonas = make_manager("jonas", first_name="Jonas", last_name="Weber")
+    now = timezone.now()
+    _full_pilot(olivia, maria, now)
+    _decided_pilot(olivia, maria, now)
+    first = f"/p/clause-check/sign/{FirstSignature.objects.get().pk}/"
+    decided = f"/p/decided/decisions/{Decision.objects.get().pk}/"
+    return [
+        ("", ["/login/"]),
+        (_session(maria), [*_every_address(), decided, "/p/nonsense/"]),
+        (
+            _session(olivia),
+            [*(f"/p/clause-check/{page}/" for page in ("memo", "plan", "failures")), "/p/decided/removal/"],
+        ),
+        (_session(jonas), [first]),
+    ]
+
+
+def _full_pilot(owner: User, decider: User, now: datetime) -> None:
+    """Judged to stop, with answers, a proposal, a first signature, an amendment that waits, failures and a route."""
+    pilot = _judged("clause-check", owner, decider, now)
+    for kind, severity in (("silent", "critical"), ("wrong", "minor")):
+        words = {"type": kind, "severity": severity, "cause": "guess", "input": "7?", "expected": "unusual"}
+        findings.report_failure(pilot=pilot, values=words, by=owner, token=None, now=now)
+    answer_all(pilot, now=now)
+    memos.propose(pilot=pilot, recommends="stop", note="It takes longer.", by=owner, now=now)
+    sign(pilot, "simplify", against_reason="It helps in one case.", review_on=_later(now), now=now)
+    routes.add(pilot=pilot, channel="mail", address="team@example.com", by=owner, now=now)
+    goal = RuleChange(kind=Kind.GOAL, act=Act.CHANGE, metric="review_minutes", margin=Decimal("0.2"))
+    amendments.propose(pilot=pilot, changes=Changes(rules=(goal,)), reason="Enough.", by=owner, now=now)
+
+
+def _decided_pilot(owner: User, decider: User, now: datetime) -> None:
+    sign(_judged("decided", owner, decider, now), review_on=_later(now), now=now)
+
+
+def _judged(slug: str, owner: User, decider: User, now: datetime) -> Any:
+    days = {"window_start": -20, "maintenance_start": -6, "window_end": 10}
+    window = {name: (now + timedelta(days=add)).date() for name, add in days.items()}
+    pilot = make_running_pilot(slug, owner=owner, decider=decider, now=now - timedelta(days=20), **window)
+    for phase, value, ago in (("baseline", 3.0, 21), ("pilot", 6.0, 5), ("pilot", 5.5, 0)):
+        rows = make_rows(30, value=value, start=now - timedelta(days=ago), phase=phase)
+        measurements.record(pilot=pilot, rows=rows, now=now, atomic=True)
+    few = make_rows(3, value=6.0, start=now - timedelta(days=3), segment="east")
+    measurements.record(pilot=pilot, rows=few, now=now, atomic=True)
+    verdicts.judge(pilot_id=pilot.pk, now=now)
+    return pilot
+
+
+def _later(now: datetime) -> date:
+    return (now + timedelta(days=90)).date()
+
+
+def _session(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _every_address() -> Iterator[str]:
+    """Of the pages that need no number, without being named here; those that only take acts answer 405."""
+    slugs = {
+        "models/": AIModel.objects.earliest("pk").slug,
+        "deployments/": Deployment.objects.earliest("pk").slug,
+    }
+    for resolver in get_resolver().url_patterns:
+        if getattr(resolver, "namespace", "") not in ("pilots", "models"):
+            continue
+        for pattern in resolver.url_patterns:
+            route = str(pattern.pattern)
+            slug = next((slug for start, slug in slugs.items() if route.startswith(start)), "clause-check")
+            path = route.replace("<slug:slug>", slug)
+            few = "?segment=east" if pattern.name == "rows" else ""
+            if pattern.name not in NO_PAGES and "<" not in path:
+                yield f"/{path}{few}"
+
+
+def _page(browser: Browser, base: str, session: str) -> Page:
+    """Without transitions: a colour half-way between two themes is none of either."""
+    context = browser.new_context(
+        base_url=base, viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+    )
+    if session:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
+    return context.new_page()
+
+
+def _look(page: Page, path: str, base: str) -> list[str]:
+    """All that is wrong with it."""
+    answers: list[Response] = []
+
+    def note(response: Response) -> None:
+        answers.append(response)
+
+    page.on("response", note)
+    answer = page.goto(path)
+    page.remove_listener("response", note)
+    assert answer is not None
+    wanted = 404 if "nonsense" in path else 200
+    faults = [] if answer.status == wanted else [f"{path} answers {answer.status}"]
+    faults += [f"{path} asks {each.url}" for each in answers if not each.url.startswith(base)]
+    weight = sum(len(gzip.compress(each.body(), 6)) for each in answers if each.ok)
+    faults += [f"{path} weighs {weight} bytes"] if weight > HEAVIEST else []
+    shift = page.evaluate(SHIFTED)
+    faults += [f"{path} shifts by {shift}"] if shift >= 0.01 else []
+    page.evaluate(AXE)
+    faults += _barriers(page, path, "light", ALL_RULES)
+    page.emulate_media(color_scheme="dark")
+    faults += _barriers(page, path, "dark", CONTRAST)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 320, "height": 800})
+    width = page.evaluate("document.scrollingElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    return [*faults, *([f"{path} is {width} px wide"] if width > 320 else [])]
+
+
+def _barriers(page: Page, path: str, theme: str, options: dict[str, Any]) -> list[str]:
+    where = {"include": [["html"]], "exclude": [] if path.endswith("/memo/") else [[SAME]]}
+    found = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])["violations"]
+    return [f"{path} ({theme}): {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
