@@ -96,7 +96,9 @@ def _go(ground: Ground) -> tuple[list[str], list[str]]:
     does_not_pay = [payback.sentence] if payback and not payback.met else []
     wrong = [gate.reason for gate in ground.gates if gate.status not in GOOD]
     told = [*wrong, *ground.blockers]
-    needed = [each for each in ground.judged.still_needed if not _repeats(each, told)] if ground.judged else []
+    needed = (
+        [each for each in ground.judged.still_needed if not _repeats(each, told)] if ground.judged else []
+    )
     failed = [test.sentence for test in ground.tests if test.passed is False]
     undrilled = [] if ground.drilled else ["no drill has shown that the fallback works"]
     against = [*wrong, *does_not_pay, *needed, *ground.blockers, *_diffuse(ground), *failed, *undrilled]

@@ -25,12 +25,22 @@ from pilots.models import Decision, FirstSignature
 from tests.factories import answer_all, make_manager, make_owner, make_rows, make_running_pilot, sign
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-ALL_RULES = {
+RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"color-contrast": {"enabled": False}},
     "resultTypes": ["violations"],
 }
+BARRIERS = """([where, options]) => axe.run(where, options)"""
+
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
-"""All that a theme can change."""
+FAINT = """options => { const kinds = new Map();
+  for (const each of document.body.querySelectorAll('*:not(svg *)')) {
+    if (![...each.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
+    let kind = ''; for (let at = each; at; at = at.parentElement)
+      kind += `${at.tagName}.${at.className}.${at.ariaCurrent}.${at.ariaPressed}>`;
+    if (!kinds.has(kind)) kinds.set(kind, each); }
+  return axe.run({include: [...kinds.values()]}, options); }"""
+"""Colours come by class alone, the policy refuses any other style: one text of each kind shows them all."""
 
 NO_PAGES = {
     "save-view", "memo-propose", "removal", "removal-finish", "tag-failures", "source-pace", "pilot-export", "propose",
@@ -50,6 +60,7 @@ SHIFTED = """() => new Promise(done => { let sum = 0;
 
 
 @pytest.mark.browser
+@pytest.mark.timeout(300)  # some ten seconds by itself; a machine that does six things at once takes its time
 @pytest.mark.django_db(transaction=True)
 def test_no_page_has_a_barrier_in_either_theme_or_is_wider_than_a_phone(
     live_server: Any, chromium: str
@@ -177,11 +188,18 @@ def _look(page: Page, path: str, base: str) -> list[str]:
     weight = sum(len(gzip.compress(each.body(), 6)) for each in answers if each.ok)
     faults += [f"{path} weighs {weight} bytes"] if weight > HEAVIEST else []
     shift = page.evaluate(SHIFTED)
+    if (
+        shift >= 0.01
+    ):  # a busy machine may show a table half-way: what moves each time is the page's own doing
+        page.reload()
+        shift = page.evaluate(SHIFTED)
     faults += [f"{path} shifts by {shift}"] if shift >= 0.01 else []
     page.evaluate(AXE)
-    faults += _barriers(page, path, "light", ALL_RULES)
+    where = {"include": [["html"]], "exclude": [] if path.endswith("/memo/") else [[SAME]]}
+    faults += _said(path, page.evaluate(BARRIERS, [where, RULES]))
+    faults += _said(f"{path}, light", page.evaluate(FAINT, CONTRAST))
     page.emulate_media(color_scheme="dark")
-    faults += _barriers(page, path, "dark", CONTRAST)
+    faults += _said(f"{path}, dark", page.evaluate(FAINT, CONTRAST))
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 320, "height": 800})
     width = page.evaluate("document.scrollingElement.scrollWidth")
@@ -189,7 +207,5 @@ def _look(page: Page, path: str, base: str) -> list[str]:
     return [*faults, *([f"{path} is {width} px wide"] if width > 320 else [])]
 
 
-def _barriers(page: Page, path: str, theme: str, options: dict[str, Any]) -> list[str]:
-    where = {"include": [["html"]], "exclude": [] if path.endswith("/memo/") else [[SAME]]}
-    found = page.evaluate("([where, options]) => axe.run(where, options)", [where, options])["violations"]
-    return [f"{path} ({theme}): {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+def _said(where: str, found: dict[str, Any]) -> list[str]:
+    return [f"{where}: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found["violations"]]
