@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from pilots import permissions
 from pilots.actions import charters, span_mappings
-from pilots.admin.acts import beginnings, pages
+from pilots.admin.acts import beginnings, pages, pilot_table
 from pilots.admin.acts.baselines import baseline
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
@@ -42,7 +42,7 @@ class PilotAdmin(ModelAdmin):
     warn_unsaved_form = True
     view_on_site = False
     actions = None
-    actions_list = ("from_template",)
+    actions_list = ("from_template", "import_pilots", "export_pilots")
     actions_detail = (
         "open_page",
         "sources",
@@ -81,6 +81,8 @@ class PilotAdmin(ModelAdmin):
     close = pages.close
     copy = beginnings.copy
     from_template = beginnings.from_template
+    import_pilots = pilot_table.import_pilots
+    export_pilots = pilot_table.export_pilots
 
     # --- who may -------------------------------------------------------------------------------------------------
 
@@ -100,7 +102,11 @@ class PilotAdmin(ModelAdmin):
         return False
 
     def get_actions_list(self, request: HttpRequest) -> Any:
-        return super().get_actions_list(request) if permissions.may_create(request.user) else []
+        """Who logs pilots starts, imports and exports; who audits exports."""
+        if permissions.may_create(request.user):
+            return super().get_actions_list(request)
+        may = ("export_pilots",) if pilot_table.may_export(request.user) else ()
+        return [act for act in super().get_actions_list(request) if act.path in may]
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         names = pages.offered(self.get_object(request, object_id), request)

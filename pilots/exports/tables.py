@@ -14,6 +14,11 @@ def cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
+def typed(cell: str) -> str:
+    """What stands in a cell that we or a spreadsheet wrote: without the apostrophe that keeps it from being a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def written(rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
     """Each row as a line of CSV."""
     for row in rows:

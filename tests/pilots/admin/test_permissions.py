@@ -100,6 +100,12 @@ def acts(pilot: Pilot, token: Token) -> dict[str, Callable[[User], bool]]:
         "edit the charter": lambda person: pilots.has_change_permission(request_of(person, change), pilot),
         "delete a pilot": lambda person: pilots.has_delete_permission(request_of(person, change), pilot),
         "start from a template": lambda person: opens(person, reverse("admin:pilots_pilot_from_template")),
+        "import charters from a table": lambda person: opens(
+            person, reverse("admin:pilots_pilot_import_pilots")
+        ),
+        "export charters as a table": lambda person: opens(
+            person, reverse("admin:pilots_pilot_export_pilots")
+        ),
         **{words: partial(opens, path=act.format(name)) for words, name in WORDS.items()},
         "rotate its token": lambda person: opens(person, rotate.format("rotate")),
         "revoke its token": lambda person: opens(person, rotate.format("revoke")),
