@@ -8,7 +8,8 @@ A bin's number is 0 for zero, positive and ascending for positive values, and it
 10^-10 count as zero.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 SCALE = 10
@@ -40,17 +41,43 @@ def bin_of_scaled(scaled: int) -> int:
     return number if scaled > 0 else -number
 
 
+def counted(ascending: Sequence[int]) -> dict[int, int]:
+    """How many values times 10^SCALE each bin holds; looks at one value of a bin, however many lie in it."""
+    counts: dict[int, int] = {}
+    at = 0
+    while at < len(ascending):
+        number = bin_of_scaled(ascending[at])
+        if number > 0:
+            end = bisect_left(ascending, _least_size(number, next_one=True), at)
+        else:
+            end = bisect_right(ascending, -_least_size(-number) if number else 0, at)
+        counts[number] = end - at
+        at = end
+    return counts
+
+
+def _least_size(number: int, *, next_one: bool = False) -> int:
+    """The least whole number in a positive bin, or beyond it."""
+    decade, low, width = _place(number)
+    unit: int = 10**decade
+    return -(-(low + width * next_one) * unit // 100)
+
+
+def _place(number: int) -> tuple[int, int, int]:
+    """Of a positive bin: its decade, and where it begins and how wide it is, in hundredths of the decade's first value."""
+    decade, place = divmod(number - 1, A_DECADE)
+    if place < 50:
+        return decade, 100 + place * 2, 2
+    if place < 125:
+        return decade, 200 + (place - 50) * 4, 4
+    return decade, 500 + (place - 125) * 10, 10
+
+
 def edges(number: int) -> tuple[Decimal, Decimal]:
     """The least and the greatest value of a bin, the one nearer to zero belonging to it, the other to its neighbour."""
     if number == 0:
         return Decimal(0), Decimal(0)
-    decade, place = divmod(abs(number) - 1, A_DECADE)
-    if place < 50:
-        low, width = 100 + place * 2, 2
-    elif place < 125:
-        low, width = 200 + (place - 50) * 4, 4
-    else:
-        low, width = 500 + (place - 125) * 10, 10
+    decade, low, width = _place(abs(number))
     near, far = (Decimal(each).scaleb(decade - SCALE - 2) for each in (low, low + width))
     return (near, far) if number > 0 else (-far, -near)
 

@@ -256,7 +256,9 @@ class Reader:
             for place, name, longest in layout.texts:
                 found = raw[name]
                 if found is not None:
-                    if type(found) is not str or len(found) > longest or not storable(found):
+                    if type(found) is not str or len(found) > longest:
+                        return None
+                    if not ((found.isascii() and "\x00" not in found) or storable(found)):
                         return None
                     texts[place] = found
             unit_id, segment, load, fingerprint, external_id, source = texts

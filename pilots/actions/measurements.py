@@ -148,12 +148,13 @@ class _Batch:
                 self.faults[index] = [_month_is_retired(row)]
 
     def store(self, *, only_batch: bool) -> Report:
-        good = [row for row in self.rows if row]
+        good = [row for row in self.rows if row is not None]
         # Corrections, and several batches in one transaction, would lock units in no order.
         alone = self.replacing or bool(connection.savepoint_ids and not only_batch)
         intake = Intake.open(self.pilot, good, now=self.now, alone=alone)
         keyed = [row for row in good if row.external_id]
-        first = {row.identity: row for row in reversed(keyed)}
+        keyed.reverse()
+        first = dict(zip(map(measurement_table.IDENTITY, keyed), keyed, strict=True))
         taken = measurement_table.claim(self.pilot.pk, list(first.values()))
         known = measurement_table.stored(self.pilot.pk, taken)
         again: set[int] = set()

@@ -16,7 +16,7 @@ from tests.bench import as_installed, otlp, tracking_peer
 from tests.bench.report import Figure
 from tests.own_instance import OwnInstance, running
 
-BATCH, BATCHES, SINGLES, READ = 1000, 24, 480, 100_000
+BATCH, BATCHES, WARM, SINGLES, READ = 1000, 24, 24, 480, 100_000
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 PREPARE = """
 from datetime import timedelta
@@ -43,7 +43,7 @@ def measure(*, full: bool) -> list[Figure]:
         instance.env |= as_installed.environment(Path(directory))
         instance.begin("web")
         bench = _Bench(instance, token)
-        bench.batches(clients=1, batches=4)  # warm
+        bench.batches(clients=8, batches=WARM)  # each thread of the server has its connection by now
         figures = [*bench.throughput(1), *bench.throughput(8), bench.share_of_statistics()]
         figures += [each for clients in (8, 32) for each in bench.singles(clients)]
         figures += [bench.read(), bench.memory("web"), *otlp.figures(instance)]
@@ -126,7 +126,7 @@ class _Bench:
         ]
 
     def read(self) -> Figure:
-        have = BATCH * (4 + 2 * BATCHES)
+        have = BATCH * (WARM + 2 * BATCHES)
         if have < READ:
             self.batches(clients=2, batches=-(-(READ - have) // BATCH))
         path = "/api/v1/pilots/bench/measurements/?metric=review_minutes&format=ndjson"

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from hashlib import sha256
+from operator import attrgetter
 from struct import unpack
 from typing import Any, Self
 
-from evaluations.stats.histogram import bin_of_scaled
+from evaluations.stats import histogram
 from pilots.actions import server_bound
 from pilots.actions.measurement_rows import ONE, SCALE, Row
 from pilots.actions.rollups.statements import BAD, GIVEN_TYPES, OUTCOMES
@@ -23,6 +24,9 @@ from pilots.queries.facts.spans import Span, indices
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 NO_DAY = date(2000, 1, 1)
+WORDS: Callable[[Row], Any] = attrgetter(
+    "metric_id", "candidate_id", "phase", "outcome", "segment", "fingerprint", "provenance"
+)
 
 Place = tuple[int, int, int, str, str, date]
 """Metric, candidate, epoch, segment, phase, day."""
@@ -146,6 +150,9 @@ class Count:
         if not turns:
             return [lot]
         ordered = sorted(turns)  # type: ignore[type-var]
+        moments = [row.observed_at for row in lot]
+        if bisect_right(ordered, min(moments)) == bisect_right(ordered, max(moments)):  # type: ignore[type-var]
+            return [lot]
         parts: dict[int, list[Row]] = {}
         for row in lot:
             parts.setdefault(bisect_right(ordered, row.observed_at), []).append(row)  # type: ignore[type-var]
@@ -211,7 +218,7 @@ class Count:
         for at, limit in frame.limits:
             beyond = len(values) - bisect_right(values, limit) if frame.lower else bisect_left(values, limit)
             sums.beyond[at] += sign * beyond
-        for number, n in Counter(map(bin_of_scaled, values)).items():
+        for number, n in histogram.counted(values).items():
             sums.bins[number] = sums.bins.get(number, 0) + sign * n
 
     def _count_unit(self, place: Unit, row: Row, frame: Frame, digest: int) -> None:
@@ -239,10 +246,11 @@ class Count:
         row = rows[0]
         candidate = f"{self.slugs[row.candidate_id]}|" if row.candidate_id else ""
         kind = f"{frame.key}|{candidate}{row.phase}|"
+        outcome, place = f"{row.outcome}|", f"|{row.segment}|{row.fingerprint}|"
         texts = [
-            f"{kind}{'' if row.scaled is None else f'{plain(row.scaled)}|'}{row.outcome}|"
-            f"{(since := row.observed_at - EPOCH).days * 86400 + since.seconds}.{since.microseconds:06d}|"
-            f"{row.unit_id}|{row.segment}|{row.fingerprint}|{row.source}|{row.external_id}"
+            f"{kind}{'' if row.scaled is None else f'{plain(row.scaled)}|'}{outcome}"
+            f"{(since := row.observed_at - EPOCH).days * 86400 + since.seconds}.{str(since.microseconds + 10**6)[1:]}|"
+            f"{row.unit_id}{place}{row.source}|{row.external_id}"
             for row in rows
         ]
         hashed = b"".join([sha256(text.encode()).digest()[:8] for text in texts])
@@ -269,24 +277,23 @@ class Count:
 
 def _lots(rows: Iterable[Row]) -> Iterable[list[Row]]:
     """Rows that differ in value, time of the day, unit and identity alone: what is decided by the rest is decided once."""
-    lots: dict[Any, list[Row]] = {}
-    for row in rows:
-        kind = (
-            row.metric_id,
-            row.candidate_id,
-            row.phase,
-            row.observed_at.date(),
-            row.outcome,
-            row.segment,
-            row.fingerprint,
-            row.provenance,
-            not row.unit_id,
-        )
-        if kind in lots:
-            lots[kind].append(row)
-        else:
-            lots[kind] = [row]
-    return lots.values()
+    for alike in _grouped(list(rows), WORDS):
+        for lot in _grouped(alike, lambda row: row.unit_id != ""):
+            moments = [row.observed_at for row in lot]
+            if min(moments).date() == max(moments).date():
+                yield lot
+            else:
+                yield from _grouped(lot, lambda row: row.observed_at.date())
+
+
+def _grouped(rows: list[Row], kind: Callable[[Row], Any]) -> Iterable[list[Row]]:
+    kinds = list(map(kind, rows))
+    if len(set(kinds)) < 2:
+        return [rows] if rows else []
+    groups: dict[Any, list[Row]] = {each: [] for each in kinds}
+    for each, row in zip(kinds, rows, strict=True):
+        groups[each].append(row)
+    return groups.values()
 
 
 def _earlier(one: datetime | None, other: datetime) -> datetime:
@@ -299,9 +306,11 @@ def _later(one: datetime | None, other: datetime) -> datetime:
 
 def plain(scaled: int) -> str:
     """A scaled value as PostgreSQL writes it after trim_scale."""
-    sign, size = ("-", -scaled) if scaled < 0 else ("", scaled)
-    whole, rest = divmod(size, ONE)
-    return f"{sign}{whole}.{rest:010d}".rstrip("0") if rest else f"{sign}{whole}"
+    if scaled < ONE:
+        return f"-{plain(-scaled)}" if scaled < 0 else f"0.{scaled:010d}".rstrip("0") if scaled else "0"
+    text = str(scaled)
+    rest = text[-SCALE:].rstrip("0")
+    return f"{text[:-SCALE]}.{rest}" if rest else text[:-SCALE]
 
 
 def _share_row(place: Place, sums: Sums) -> dict[str, Any]:

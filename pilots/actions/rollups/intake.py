@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -37,7 +38,11 @@ UNION ALL
 SELECT false, id, slug, NULL FROM pilots_candidate WHERE pilot_id = %s AND id = ANY(%s)
 """
 STRETCHES = "SELECT source, starts_at, ends_at FROM pilots_faultystretch WHERE pilot_id = %s"
-NUMBERS = "SELECT nextval('pilots_measurement_id_seq') FROM generate_series(1, %s)"
+# Numbers in a row are told by the first of them.
+NUMBERS = """
+SELECT min(id), CASE WHEN max(id) - min(id) >= count(*) THEN array_agg(id) END
+FROM (SELECT nextval('pilots_measurement_id_seq') AS id FROM generate_series(1, %s)) AS t
+"""
 
 
 class Stretch(NamedTuple):
@@ -113,7 +118,8 @@ class Intake:
             (STRETCHES, [pilot.pk]),
             (NUMBERS, [len(rows)]),
         )
-        for row, (pk,) in zip(rows, ids, strict=True):
+        ((first, scattered),) = ids
+        for row, pk in zip(rows, scattered or count(first or 0), strict=False):
             row.id = pk
         return cls(
             pilot.pk,

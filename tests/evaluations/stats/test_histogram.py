@@ -1,5 +1,6 @@
 """Bins that are the same everywhere: their counts add up, and their middles are within 1 % of the values."""
 
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -30,6 +31,16 @@ def test_bins_ascend_with_their_values(one: Decimal, other: Decimal) -> None:
     smaller, larger = sorted([one, other])
 
     assert histogram.bin_of(smaller) <= histogram.bin_of(larger)
+
+
+whole = st.integers(-(10**28), 10**28) | st.integers(-1100, 1100)
+
+
+@given(some=st.lists(whole))
+def test_values_in_order_are_counted_as_one_by_one(some: list[int]) -> None:
+    ascending = sorted(some)
+
+    assert histogram.counted(ascending) == Counter(map(histogram.bin_of_scaled, ascending))
 
 
 @pytest.mark.parametrize(
