@@ -11,8 +11,8 @@ from pilots.models import Pilot
 from tests.factories import NOW, make_manager, make_owner, make_pilot, make_running_pilot, make_user
 
 SignedIn = Callable[[User], Client]
-QUERIES = 8
-"""Session, person, her permissions and those of her groups; pilots, newest verdicts, newest decisions; saved views."""
+QUERIES = 9
+"""Session, person, her permissions and those of her groups; pilots, owners, newest verdicts, newest decisions; saved views."""
 
 pytestmark = pytest.mark.django_db
 
