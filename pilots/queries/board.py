@@ -1,9 +1,7 @@
 """The portfolio board: each pilot with its flag, its reason and what is due."""
 
-import json
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
@@ -22,16 +20,15 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from pilots.judging.headline import Headline
 from pilots.models import Candidate, Decision, Pilot, Verdict
 from pilots.models.candidate import Role
-from pilots.models.decision import DecisionOutcome
 from pilots.models.pilot import SETTLED
 from pilots.models.pilot import UNDER_TRIAL as UNDER_TRIAL
 from pilots.models.verdict import MachineFlag
+from pilots.queries.board_row import DUE_WITHIN_DAYS as DUE_WITHIN_DAYS
+from pilots.queries.board_row import Row as Row
 from pilots.queries.freshness import freshness, with_freshness
 
-DUE_WITHIN_DAYS = 14
 PAGE = 50
 VIEWS = {
     "mine": "My pilots",
@@ -64,94 +61,6 @@ SHOWN_OF_A_PILOT = (
     "owner",
 )
 SHOWN_OF_AN_OWNER = ("username", "first_name", "last_name", "is_active")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One pilot as the board shows it. `flag` is empty until the first verdict, `decision` until the first signature."""
-
-    pilot: Pilot
-    flag: str
-    reason: str
-    told: str
-    decision: str
-    decided_at: datetime | None
-    openness: str
-    today: date
-    is_silent: bool
-
-    @cached_property
-    def headline(self) -> Headline:
-        """Read where it is shown or sorted by: of a thousand rows few are."""
-        return Headline.from_json(json.loads(self.told))
-
-    @property
-    def days_left(self) -> int:
-        return self.pilot.days_left(self.today)
-
-    @property
-    def under_trial(self) -> bool:
-        return self.pilot.state in UNDER_TRIAL
-
-    @property
-    def is_draft(self) -> bool:
-        return not self.pilot.is_frozen
-
-    @property
-    def is_overdue(self) -> bool:
-        return self.under_trial and self.days_left < 0
-
-    @property
-    def is_due(self) -> bool:
-        return self.under_trial and 0 <= self.days_left <= DUE_WITHIN_DAYS
-
-    @property
-    def is_ownerless(self) -> bool:
-        """Its owner cannot sign in any more."""
-        return self.pilot.state not in SETTLED and not self.pilot.owner.is_active
-
-    @property
-    def is_clean_stop(self) -> bool:
-        """Stopped by a signature before its window was over: time was not used because it was there."""
-        stopped = self.pilot.state in SETTLED and self.decision == DecisionOutcome.STOP
-        return stopped and self.decided_at is not None and self.decided_at.date() <= self.pilot.window_end
-
-    @property
-    def urgency(self) -> tuple[bool, bool, bool, bool, int, str]:
-        """Sort key: overdue, stopped, silent and due pilots first, finished ones last."""
-        return (
-            not self.under_trial,
-            not self.is_overdue,
-            self.flag != MachineFlag.STOP,
-            not self.is_silent,
-            self.days_left,
-            self.pilot.name,
-        )
-
-    def belongs_to(self, person: User) -> bool:
-        return person.pk in {self.pilot.owner_id, self.pilot.deputy_id, self.pilot.decider_id}
-
-    def needs(self, person: User) -> bool:
-        """A decision that can be signed or is due, for the decider; a draft or a silent source, for who runs it."""
-        if person.pk == self.pilot.decider_id:
-            is_settled = self.flag not in ("", MachineFlag.COLLECTING)
-            return self.under_trial and (is_settled or self.is_due or self.is_overdue)
-        return self.belongs_to(person) and (self.is_draft or self.is_silent)
-
-    def place(self, sort: str) -> tuple[object, ...]:
-        """Sort key; what is not known comes last."""
-        if sort == "name":
-            return (self.pilot.name.casefold(),)
-        if sort == "owner":
-            owner = self.pilot.owner
-            return ((owner.get_full_name() or owner.get_username()).casefold(), *self.urgency)
-        if sort == "window":
-            return (not self.under_trial, self.days_left, self.pilot.name)
-        if sort == "net":
-            return (self.headline.net is None, self.headline.net or 0.0, *self.urgency)
-        if sort == "review":
-            return (self.headline.review is None, -(self.headline.review or 0.0), *self.urgency)
-        return self.urgency
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.factories import NOW, make_manager, make_owner, make_pilot, make_runn
 
 SignedIn = Callable[[User], Client]
 QUERIES = 9
-"""Session, person, her permissions and those of her groups; pilots, owners, newest verdicts, newest decisions; saved views."""
+"""Session, person, her permissions and those of her groups; pilots, owners, newest verdicts and decisions; saved views."""
 
 pytestmark = pytest.mark.django_db
 
