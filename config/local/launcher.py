@@ -157,7 +157,8 @@ class Instance:
         return dict(json.loads(printed.strip().splitlines()[-1]))
 
     def _manage(self, *arguments: str, capture: bool = False) -> str:
-        return self._run(arguments[0], [PYTHON, "manage.py", *arguments], capture=capture)
+        """Without the checks of the whole project, which load every page of it: they are for its developers."""
+        return self._run(arguments[0], [PYTHON, "manage.py", *arguments, "--skip-checks"], capture=capture)
 
     def _run(self, name: str, command: list[str], *, capture: bool) -> str:
         return run(name, command, log=self.logs / f"{name}.log", cwd=ROOT, env=self.env, capture=capture)
