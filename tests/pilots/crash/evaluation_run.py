@@ -11,7 +11,7 @@ from celery import Celery
 from tests.evaluations.model_host import ModelHost
 from tests.own_instance import OwnInstance
 
-CASES, AT_A_TIME, SLOW_S = 400, 4, 1.0  # two batches
+CASES, AT_A_TIME, SLOW_S = 240, 4, 1.0  # two batches
 PLAN = """
 from django.utils import timezone
 from evaluations.actions import runs
@@ -23,6 +23,7 @@ target = TargetSpec("primary", deployment, make_prompt(version.suite))
 run = runs.plan(suite_version=version, targets=[target], repeats=1, now=timezone.now()).pk
 """
 SILENT = "UPDATE evaluations_batch SET heartbeat_at = now() - interval '2 minutes' WHERE state = 'working'"
+FORGOTTEN = "UPDATE evaluations_batch SET offered_at = now() - interval '10 minutes' WHERE state = 'waiting'"
 SHOWN = """
 SELECT run.state, count(result.id), count(DISTINCT result.case_id), array_agg(c.input) FROM evaluations_run run
 LEFT JOIN evaluations_runtarget target ON target.run_id = run.id
@@ -45,6 +46,7 @@ class EvaluationRun:
     host: ModelHost
     pk: int
     kept: set[str] = field(default_factory=set)
+    workers_lost: int = 0
 
     def is_going(self) -> bool:
         state, results, _, _ = self._shown()
@@ -55,19 +57,35 @@ class EvaluationRun:
         assert self.is_going()
         *_, kept = self._shown()
         self.kept = set(kept)
+        self.workers_lost += 1
+        assert self._sweep(SILENT) > 0
+
+    def _sweep(self, passes: str) -> int:
+        """What beat does twice a minute, after the time that `passes`; how many batches that is told of."""
         with psycopg.connect(self.instance.env["DATABASE_URL"]) as connection:
-            assert connection.execute(SILENT).rowcount > 0
+            told = connection.execute(passes).rowcount
         Celery(broker=self.instance.env["REDIS_URL"]).send_task("evaluations.sweep_runs")
+        return told
 
     def outcome(self) -> tuple[str, int, int]:
-        """State, results and cases with one, once it has ended; it is slow no more."""
+        """State, results and cases with one, once it has ended; it is slow no more.
+
+        A message that Redis took to its grave is sent again by the next sweep, and a worker that ended itself because its
+        broker was gone is started again, as the launcher and Compose do.
+        """
         self.host.delay_s = 0.0
-        deadline = time.monotonic() + 120
-        while True:
+        for second in range(120):
             state, results, cases, _ = self._shown()
-            if state not in {"queued", "running"} or time.monotonic() > deadline:
-                return state, results, cases
-            time.sleep(0.2)
+            if state not in {"queued", "running"}:
+                break
+            if self.instance.processes["worker"].gone:
+                self.instance.begin("worker")
+                self.workers_lost += 1
+                self._sweep(SILENT)
+            elif second % 10 == 9:
+                self._sweep(FORGOTTEN)
+            time.sleep(1)
+        return state, results, cases
 
     @property
     def asked_again(self) -> set[str]:
