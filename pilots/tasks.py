@@ -86,11 +86,13 @@ def forget_answers() -> None:
 
 @shared_task(name="pilots.watch_lifecycle")
 def watch_lifecycle() -> None:
-    """Whose window is over, whose decision is overdue, who has no owner any more, whose before was compared with."""
-    from pilots.actions import baselines, lifecycle
+    """Whose window is over, whose decision is overdue, who has no owner any more, whose accepted risk ran out, whose before
+    was compared with."""
+    from pilots.actions import baselines, lapses, lifecycle
 
     now = timezone.now()
     lifecycle.watch(now=now)
+    lapses.watch(now=now)
     baselines.freeze_compared(now=now)
 
 

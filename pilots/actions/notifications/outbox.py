@@ -21,6 +21,7 @@ OF_EVENTS = {
     "pilot.decision_due": (Kind.DECISION_DUE, "The decision is due"),
     "pilot.decision_overdue": (Kind.DECISION_DUE, "The decision is overdue"),
     "pilot.ownerless": (Kind.OWNER_MISSING, "Nobody owns the pilot"),
+    "risk.lapsed": (Kind.RISK_LAPSED, "An accepted risk is open again"),
     "memo.proposed": (Kind.MEMO_WAITING, "A memo waits for your decision"),
     "decision.first_signed": (Kind.MEMO_WAITING, "A decision waits for a second signer"),
     "decision.signed": (Kind.DECISION_SIGNED, "The decision is signed"),
