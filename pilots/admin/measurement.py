@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
@@ -7,6 +9,7 @@ from unfold.paginator import InfinitePaginator
 from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.json_text import pretty
 from pilots.models import Measurement
+from pilots.queries import measurement_search
 
 
 @admin.register(Measurement)
@@ -33,8 +36,8 @@ class MeasurementAdmin(ReadOnlyAdmin):
     list_filter_submit = True
     ordering = ("-id",)
     sortable_by = ()
-    search_fields = ("pilot__slug__exact", "external_id__exact")
-    search_help_text = "The slug of a pilot, or an external id"
+    search_fields = ("external_id",)  # that there is a search; what it finds is below
+    search_help_text = "The slug of a pilot, or an external id, in full"
     paginator = InfinitePaginator
     show_full_result_count = False
     fields = (
@@ -47,6 +50,12 @@ class MeasurementAdmin(ReadOnlyAdmin):
         "references",
     )
     readonly_fields = ("figure", "references")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Measurement], search_term: str
+    ) -> tuple[QuerySet[Measurement], bool]:
+        words = search_term.strip()
+        return (measurement_search.found(queryset, words) if words else queryset), False
 
     @display(description="Value", empty_value="–")
     def figure(self, measurement: Measurement) -> str | None:

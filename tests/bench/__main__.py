@@ -1,4 +1,4 @@
-"""`python -m tests.bench [board] [facts] [ingest] [otlp] [runs] [--full]`: writes var/bench.json and docs/performance.md."""
+"""`python -m tests.bench [NAME …] [--full]`, by the names below: writes var/bench.json and docs/performance.md."""
 
 import argparse
 import os
@@ -11,7 +11,7 @@ from config.local import throwaway
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "benches", nargs="*", help="which ones: board, facts, ingest, otlp, runs; all, if left out"
+        "benches", nargs="*", help="which ones: board, facts, ingest, lists, otlp, runs; all, if left out"
     )
     parser.add_argument(
         "--full", action="store_true", help="up to ten million rows: minutes, and 6 GB of disk"
@@ -21,12 +21,13 @@ def main() -> None:
     try:
         os.environ |= engines.environment() | {"DJANGO_SETTINGS_MODULE": "config.settings"}
         django.setup()
-        from tests.bench import board, facts, ingest, otlp, report, runs
+        from tests.bench import board, facts, ingest, lists, otlp, report, runs
 
         benches = {
             "board": board.measure,
             "facts": facts.measure,
             "ingest": ingest.measure,
+            "lists": lists.measure,
             "otlp": otlp.measure,
             "runs": runs.measure,
         }

@@ -34,7 +34,7 @@ HEADLINE = {
 
 
 def measure(*, full: bool) -> list[Figure]:
-    _fill()
+    fill()
     person = make_manager().pk
     _visit(person)  # templates are loaded
     spent = []
@@ -61,7 +61,7 @@ def _visit(person: int, query: str = "") -> HttpResponse:
     return board(request)
 
 
-def _fill() -> None:
+def fill() -> None:
     """A thousand running pilots with five verdicts each."""
     owner, decider, deployment = make_owner(), make_manager(), make_deployment()
     pattern = make_pilot("pattern", owner=owner, decider=decider)
