@@ -1,7 +1,9 @@
 """What was changed in a pilot and when: what a chart marks, and what the speed of iteration is computed from."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from typing import Any
 
 from evaluations.models import Prompt
 from pilots.models import Event, JournalEntry, Pilot
@@ -14,11 +16,17 @@ SHORT = 60
 
 @dataclass(frozen=True)
 class Change:
-    """`is_tried`: an evaluation says what became of it (another prompt, model or plan)."""
+    """`title` is short, for a mark on a chart; `text` says more or is empty. `is_tried`: an evaluation says what became of
+    it (another prompt, model or plan)."""
 
     at: datetime
-    label: str
-    is_tried: bool
+    title: str
+    text: str = ""
+    is_tried: bool = True
+
+    @property
+    def label(self) -> str:
+        return f"{self.title}: {_short(self.text)}" if self.text else self.title
 
 
 def of_pilot(pilot: Pilot) -> list[Change]:
@@ -27,12 +35,25 @@ def of_pilot(pilot: Pilot) -> list[Change]:
     return sorted(found, key=lambda change: change.at)
 
 
+def of_epochs(epochs: Iterable[Mapping[str, Any]], candidates: Collection[str]) -> list[Change]:
+    """New fingerprints of these candidates in a record: another model, prompt, judge or data set. The first is none."""
+    return [
+        Change(
+            datetime.fromisoformat(epoch["opened_at"]).astimezone(UTC),
+            epoch.get("changed") or f"Version {epoch['index'] + 1}",
+        )
+        for epoch in epochs
+        if epoch["candidate"] in candidates and epoch["index"] and epoch.get("opened_at")
+    ]
+
+
 def _of_journal(pilot: Pilot) -> list[Change]:
     entries = JournalEntry.objects.filter(pilot=pilot).exclude(kind=EntryKind.NOTE)
     return [
         Change(
             datetime.combine(entry.happened_on, time(), tzinfo=UTC),
-            f"{entry.get_kind_display()}: {_short(entry.text)}",
+            entry.get_kind_display(),
+            entry.text,
             entry.kind in TRIED,
         )
         for entry in entries
@@ -41,7 +62,7 @@ def _of_journal(pilot: Pilot) -> list[Change]:
 
 def _of_plan(pilot: Pilot) -> list[Change]:
     events = Event.objects.filter(pilot=pilot, verb="plan.amended").only("at", "reason")
-    return [Change(event.at, f"Plan amended: {_short(event.reason)}", True) for event in events]
+    return [Change(event.at, "Plan amended", event.reason) for event in events]
 
 
 def _of_prompts(pilot: Pilot) -> list[Change]:
@@ -49,7 +70,7 @@ def _of_prompts(pilot: Pilot) -> list[Change]:
     suites = pilot.schedules.values("suite_version__suite")
     prompts = Prompt.objects.filter(suite__in=suites, version__gt=1, created_at__gt=pilot.created_at)
     return [
-        Change(prompt.created_at, f"Prompt {prompt.slug}, version {prompt.version}", True)
+        Change(prompt.created_at, f"Prompt {prompt.slug}, version {prompt.version}")
         for prompt in prompts.only("created_at", "slug", "version")
     ]
 

@@ -17,19 +17,22 @@ from pilots.judging.verdict import MetricResult, Role
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Candidate, Decision, Pilot, PilotRun, Verdict
 from pilots.models.candidate import Role as CandidateRole
-from pilots.queries import ledger, typical
+from pilots.queries import changes, ledger, typical
+from pilots.queries.changes import Change
 from pilots.queries.freshness import Freshness, freshness, with_freshness
 from pilots.queries.history import Moment, moments
 from pilots.queries.sources import Line, of_pilot
 from pilots.queries.verdicts import newest
 
 SHOWN_RUNS = 10
+SHOWN_CHANGES = 12
 
 
 @dataclass(frozen=True)
 class Page:
     """`verdict` and `judged` are None until the first look. `progress` is by run id, `shares` (0.95 for p95) by the key of
-    a metric that is a quantile, `rules` (goals and stop triggers in words) by their own, `typical` (p50, p95) by metric."""
+    a metric that is a quantile, `rules` (goals and stop triggers in words) by their own, `typical` (p50, p95) by metric.
+    `changes` are what the numbers may turn on, `moments` all that was done and every turn of the flag."""
 
     pilot: Pilot
     verdict: Verdict | None
@@ -40,6 +43,7 @@ class Page:
     progress: Mapping[int, Progress]
     decisions: list[Decision]
     moments: list[Moment]
+    changes: list[Change]
     sources: list[Line]
     shares: Mapping[str, float]
     ledger: Ledger | None
@@ -102,6 +106,7 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         progress=progress_of(link.run for link in runs),
         decisions=list(pilot.decisions.select_related("signed_by", "verdict").order_by("-signed_at")),
         moments=moments(pilot),
+        changes=_changes(pilot, record, primary),
         sources=of_pilot(pilot),
         shares=shares(record),
         ledger=ledger.of_record(pilot, record) if record else None,
@@ -118,6 +123,12 @@ def shares(record: Mapping[str, Any] | None) -> dict[str, float]:
         for metric in plan["metrics"]
         if metric["estimand"] == "quantile" and metric["quantile"] is not None
     }
+
+
+def _changes(pilot: Pilot, record: Mapping[str, Any] | None, primary: set[str]) -> list[Change]:
+    """What the numbers may turn on, the newest first."""
+    found = [*changes.of_epochs(record["epochs"] if record else (), primary), *changes.of_pilot(pilot)]
+    return sorted(found, key=lambda change: change.at, reverse=True)[:SHOWN_CHANGES]
 
 
 def _rules(plan: Plan) -> dict[str, str]:

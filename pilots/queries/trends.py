@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet, Sum
 from pilots.judging.facts import Phase
 from pilots.judging.plan import Estimand, MetricPlan, Plan
 from pilots.judging.verdict import Verdict as Judged
-from pilots.models import Candidate, JournalEntry, Pilot, PlanVersion, Rollup, RollupBin
+from pilots.models import Candidate, Pilot, Rollup, RollupBin
 from pilots.models.candidate import Role
-from pilots.models.journal import EntryKind
+from pilots.queries import changes
+from pilots.queries.changes import Change
 from pilots.queries.facts.kept import failures
 from pilots.queries.verdicts import newest
 from pilots.reading.course import Totals
@@ -35,29 +36,22 @@ Days = dict[date, Totals]
 
 
 @dataclass(frozen=True)
-class Marked:
-    """Something that was changed on a day."""
-
-    at: date
-    label: str
-
-
-@dataclass(frozen=True)
 class Trends:
-    """`before` and `after` are the days of each metric by its key, `segments` all that were measured, `changes` new
-    fingerprints of the candidate and new plans; `judged` is the newest record, None before the first."""
+    """`before` and `after` are the days of each metric by its key, `segments` all that were measured; `changes` are new
+    fingerprints of the candidate, prompts and plans, and what people wrote down; `judged` is the newest record, None before
+    the first."""
 
     candidates: list[Candidate]
     candidate: Candidate | None
     segments: list[str]
     before: Mapping[str, Days]
     after: Mapping[str, Days]
-    changes: list[Marked]
+    changes: list[Change]
     judged: Judged | None
 
 
 def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "") -> Trends:
-    """Nine queries at most. An unknown candidate is the primary one; no segment is all of them together."""
+    """Ten queries at most. An unknown candidate is the primary one; no segment is all of them together."""
     candidates = list(pilot.candidates.all())
     chosen = next((each for each in candidates if each.slug == candidate), None) or next(
         (each for each in candidates if each.role == Role.PRIMARY), None
@@ -78,9 +72,8 @@ def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "") ->
         before=sides[True],
         after=sides[False],
         changes=[
-            *_epochs(record["epochs"] if record else [], chosen),
-            *_amendments(pilot),
-            *_journal(pilot),
+            *changes.of_epochs(record["epochs"] if record else (), {chosen.slug} if chosen else ()),
+            *changes.of_pilot(pilot),
         ],
         judged=Judged.from_json(record["verdict"]) if record else None,
     )
@@ -139,30 +132,3 @@ def _add_bins(
 
 def _is_quantile(metric: MetricPlan | None) -> bool:
     return metric is not None and metric.estimand is Estimand.QUANTILE
-
-
-def _journal(pilot: Pilot) -> list[Marked]:
-    """What people wrote down as a change; plain notes mark nothing."""
-    entries = JournalEntry.objects.filter(pilot=pilot).exclude(kind=EntryKind.NOTE).order_by("happened_on")
-    return [Marked(entry.happened_on, entry.get_kind_display()) for entry in entries]
-
-
-def _epochs(epochs: list[dict[str, Any]], chosen: Candidate | None) -> list[Marked]:
-    """Other fingerprints: a new model, prompt, judge or data set."""
-    return [
-        Marked(datetime.fromisoformat(epoch["opened_at"]).astimezone(UTC).date(), _name(epoch))
-        for epoch in epochs
-        if chosen and epoch["candidate"] == chosen.slug and epoch["index"] and epoch.get("opened_at")
-    ]
-
-
-def _name(epoch: dict[str, Any]) -> str:
-    return epoch.get("changed") or f"Version {epoch['index'] + 1}"
-
-
-def _amendments(pilot: Pilot) -> list[Marked]:
-    later = PlanVersion.objects.filter(pilot=pilot, number__gt=1).order_by("number")
-    return [
-        Marked(frozen_at.date(), f"Plan {number}")
-        for number, frozen_at in later.values_list("number", "frozen_at")
-    ]

@@ -62,7 +62,7 @@ def charts(
     palette: Palette = PAGE,
 ) -> list[Chart]:
     """Of every metric that was measured, in the order of the kit."""
-    marked = [Change(at=each.at, label=each.label) for each in found.changes]
+    marked = [Change(at=each.at.date(), label=each.title) for each in found.changes]
     measured = [
         metric for metric in plan.metrics if found.after.get(metric.key) or found.before.get(metric.key)
     ]

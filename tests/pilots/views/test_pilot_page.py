@@ -12,9 +12,10 @@ from tests.factories import NOW, answer_all, make_manager, make_pilot, make_runn
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
-QUERIES = 22
+QUERIES = 25
 """Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
-the flag, p50 and p95; and of its models: deployments, lifecycle, fine-tune, drills, canaries, runs of open and closed.
+the flag, changes (journal, plan, prompts), p50 and p95; and of its models: deployments, lifecycle, fine-tune, drills,
+canaries, runs of open and closed.
 Runs, once there are any, cost one more for all their results."""
 
 pytestmark = pytest.mark.django_db
