@@ -1,8 +1,10 @@
 import ctypes
+import gc
 import os
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from config.bodies_first import BodiesFirst
 from config.checks import refuse_an_incomplete_start
@@ -18,3 +20,7 @@ application = BodiesFirst(
     get_wsgi_application(), places=settings.WORKED_ON_AT_A_TIME, largest=settings.LARGEST_BODY
 )
 refuse_an_incomplete_start()
+# Every page is loaded before the first request, and what stays for good is looked through by no later collection.
+_ = get_resolver().url_patterns
+gc.collect()
+gc.freeze()

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, xlogy
+
+from evaluations.stats import special
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -66,7 +67,7 @@ def of_rates(counts: Floats, hits: Floats, first: int) -> Evenings:
     tasks, totals = np.cumsum(counts), np.cumsum(hits)
     split = _splits(tasks, totals, first)
     n, k = tasks[first:], totals[first:]
-    common = xlogy(k, k / n) + xlogy(n - k, (n - k) / n)
+    common = special.xlogy(k, k / n) + special.xlogy(n - k, (n - k) / n)
     after_n, after_k = np.where(split.past, split.n_after, 0.0), np.where(split.past, split.sum_after, 0.0)
     changed = (
         _log_marginal(split.sum_before, split.n_before) + _log_marginal(after_k, after_n) - common[:, None]
@@ -91,7 +92,9 @@ def _splits(tasks: Floats, totals: Floats, first: int) -> _Splits:
 
 
 def _log_marginal(k: Floats, n: Floats) -> Floats:
-    return np.asarray(betaln(PRIOR + k, PRIOR + n - k) - betaln(PRIOR, PRIOR), dtype=np.float64)
+    return np.asarray(
+        special.betaln(PRIOR + k, PRIOR + n - k) - special.betaln(PRIOR, PRIOR), dtype=np.float64
+    )
 
 
 def _weighted(log_factors: Floats, log_unchanged: Floats, first: int) -> Evenings:

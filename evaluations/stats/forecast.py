@@ -17,8 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from scipy.special import ndtr
-
+from evaluations.stats import special
 from evaluations.stats.interval import Interval
 from evaluations.stats.means import MeanSummary, effective_n, t_mixture, tuning, welch_nu
 from evaluations.stats.rate_differences import BASELINE_SHARE, clopper_pearson
@@ -161,7 +160,7 @@ def _chance(path: Path, then: Interval, bound: float, further: int) -> float:
         return float(settled(then, bound))
     if not math.isfinite(then.low) and not math.isfinite(then.high):
         return 0.0
-    above, below = ndtr((then.low - bound) / sd), ndtr((bound - then.high) / sd)
+    above, below = special.ndtr((then.low - bound) / sd), special.ndtr((bound - then.high) / sd)
     return min(1.0, float(above + below))
 
 

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from scipy.special import bdtr
-
+from evaluations.stats import special
 from evaluations.stats.interval import Interval
 from evaluations.stats.mixtures import require_alpha
 from evaluations.stats.rates import log_e
@@ -80,8 +79,8 @@ def baseline_upper_rank(n: int, q: float, alpha: float) -> int:
     """
     require_alpha(alpha)
     limit_rate(q)
-    at_most = range(n + 1)  # bdtr(k, n, q) = P(at most k of n lie below the quantile) grows with k
-    fewest = bisect_left(at_most, 1.0 - alpha, key=lambda k: float(bdtr(k, n, q)))
+    at_most = range(n + 1)  # special.bdtr(k, n, q) = P(at most k of n lie below the quantile) grows with k
+    fewest = bisect_left(at_most, 1.0 - alpha, key=lambda k: float(special.bdtr(k, n, q)))
     return min(fewest + 1, n + 1)
 
 

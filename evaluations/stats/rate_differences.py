@@ -1,7 +1,6 @@
 """The difference of two rates, pilot minus baseline, in every design without pairs."""
 
-from scipy.special import betaincinv
-
+from evaluations.stats import special
 from evaluations.stats.interval import Interval
 from evaluations.stats.mixtures import require_alpha
 from evaluations.stats.rates import rate_sequence, require_counts
@@ -14,8 +13,8 @@ def clopper_pearson(k: int, n: int, alpha: float) -> Interval:
     """The exact two-sided interval of a rate read once (Clopper, Pearson 1934). Not for repeated looks."""
     require_counts(k, n)
     require_alpha(alpha)
-    low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, alpha / 2.0))
-    high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1.0 - alpha / 2.0))
+    low = 0.0 if k == 0 else float(special.betaincinv(k, n - k + 1, alpha / 2.0))
+    high = 1.0 if k == n else float(special.betaincinv(k + 1, n - k, 1.0 - alpha / 2.0))
     return Interval(low, high)
 
 

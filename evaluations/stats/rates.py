@@ -8,8 +8,7 @@ is fine.
 import math
 from collections.abc import Callable
 
-from scipy.special import betaincc, betaln, xlog1py, xlogy
-
+from evaluations.stats import special
 from evaluations.stats.interval import Interval
 from evaluations.stats.mixtures import require_alpha
 
@@ -38,7 +37,7 @@ def log_e(k: int, n: int, p: float, a: float = PRIOR, b: float = PRIOR) -> float
     Returns +inf when p is impossible given the data (p = 0 with k > 0).
     """
     require_counts(k, n)
-    return _log_marginal(k, n, a, b) - float(xlogy(k, p) + xlog1py(n - k, -p))
+    return _log_marginal(k, n, a, b) - float(special.xlogy(k, p) + special.xlog1py(n - k, -p))
 
 
 def rate_sequence(k: float, n: int, alpha: float, a: float = PRIOR, b: float = PRIOR) -> Interval:
@@ -74,10 +73,10 @@ def log_e_plus(k: int, n: int, p0: float, m: float = CONCENTRATION) -> float:
     if p0 >= 1.0:
         return 0.0
     a, b = m * p0, m * (1.0 - p0)
-    above = float(betaincc(a + k, b + n - k, p0))
+    above = float(special.betaincc(a + k, b + n - k, p0))
     if above < SMALLEST_TAIL:
         return -math.inf
-    return log_e(k, n, p0, a, b) + math.log(above) - math.log(float(betaincc(a, b, p0)))
+    return log_e(k, n, p0, a, b) + math.log(above) - math.log(float(special.betaincc(a, b, p0)))
 
 
 def e_plus(k: int, n: int, p0: float, m: float = CONCENTRATION) -> float:
@@ -107,7 +106,7 @@ def smallest_breach(n: int, p0: float, alpha: float) -> int | None:
 
 
 def _log_marginal(k: float, n: int, a: float, b: float) -> float:
-    return float(betaln(a + k, b + n - k) - betaln(a, b))
+    return float(special.betaln(a + k, b + n - k) - special.betaln(a, b))
 
 
 def _boundary(excess: Callable[[float], float], *, outside: float, inside: float) -> float:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from scipy.special import ndtr
-
+from evaluations.stats import special
 from pilots.judging.bench import criterion_of
 from pilots.judging.codec import decimal_text
 from pilots.judging.criteria import Criterion
@@ -66,7 +65,7 @@ def _power(criterion: Criterion, guess: Expected | None, facts: Facts) -> Power:
         return Power(
             criterion=criterion.key, probability=None, sentence=f"{label}: give its standard deviation"
         )
-    probability = float(ndtr((end.prove.low - float(criterion.threshold)) / end.se))
+    probability = float(special.ndtr((end.prove.low - float(criterion.threshold)) / end.se))
     return Power(
         criterion=criterion.key, probability=probability, sentence=_sentence(criterion, guess, probability)
     )

@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
-
 from pilots.charts.palette import LIGHT, LiteralPalette
 from pilots.memos.structure import Document
 from pilots.reading.readings import Drawn
@@ -28,12 +26,18 @@ def pages(document: Document, *, ppi: float = 60) -> list[bytes]:
 def picture(line: Drawn, *, ppi: float = 160) -> bytes:
     """One number line in PNG, for a mail."""
     source = b'#set page(width: auto, height: auto, margin: 4pt, fill: white)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    return bytes(typst.compile(source, format="png", ppi=ppi, sys_inputs={"svg": str(line.draw(PRINTED))}))
+    return bytes(_compiled(source, format="png", ppi=ppi, sys_inputs={"svg": str(line.draw(PRINTED))}))
+
+
+def _compiled(source: str | bytes, **options: Any) -> Any:
+    import typst  # noqa: PLC0415  weighs 7 MB, and not every process makes a memo
+
+    return typst.compile(source, **options)
 
 
 def _made(document: Document, shape: Literal["pdf", "png"], **options: Any) -> list[bytes]:
     signed = document.signature
-    made = typst.compile(
+    made = _compiled(
         str(TEMPLATE),
         root=str(TEMPLATE.parent),
         format=shape,

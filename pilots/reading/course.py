@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from scipy.special import stdtrit
-
-from evaluations.stats import histogram
+from evaluations.stats import histogram, special
 from pilots.charts.dates import day_and_year
 from pilots.charts.trend import Point
 from pilots.judging import outcomes
@@ -163,7 +161,7 @@ def _mean(metric: MetricPlan, at: date, totals: Totals) -> Stretch:
     if n < 2:
         return Stretch(at=at, n=n, value=float(mean))
     variance = max((squares - total * mean) / (n - 1), Decimal(0))
-    half = float(stdtrit(n - 1, 0.975)) * math.sqrt(float(variance) / n)
+    half = float(special.stdtrit(n - 1, 0.975)) * math.sqrt(float(variance) / n)
     return Stretch(at=at, n=n, value=float(mean), low=float(mean) - half, high=float(mean) + half)
 
 
