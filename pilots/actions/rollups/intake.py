@@ -107,7 +107,7 @@ class Intake:
 
         Gives each row its id. Raises IntegrityError for what was deleted since the rows were read.
         """
-        named = _first_seen(rows)
+        named = _first(_spans(rows))
         known = spans.load(pilot.pk) if named else []
         lock = locks.ALONE if alone or _changes_epochs(named, known) else locks.SHARED
         metrics, candidates = _named(rows)
@@ -201,7 +201,7 @@ class Intake:
             )
             for span in told
         )
-        if _changes_epochs(_first_seen(rows), self.spans):
+        if _changes_epochs(_first(added), self.spans):
             merged = spans.load(self.pilot_id)
             if not spans.agree(self.spans, merged, blank=self._blank()):
                 doubt(self.pilot_id)
@@ -288,8 +288,8 @@ def _named(rows: Iterable[Row]) -> tuple[list[int], list[int]]:
     return list({metric for metric, _ in pairs}), list({candidate for _, candidate in pairs if candidate})
 
 
-def _first_seen(rows: Iterable[Row]) -> dict[tuple[int, str], datetime]:
-    return {(span.candidate, span.fingerprint): span.first for span in _spans(rows)}
+def _first(named: Iterable[Span]) -> dict[tuple[int, str], datetime]:
+    return {(span.candidate, span.fingerprint): span.first for span in named}
 
 
 def _changes_epochs(named: Mapping[tuple[int, str], datetime], known: list[Span]) -> bool:
@@ -298,13 +298,15 @@ def _changes_epochs(named: Mapping[tuple[int, str], datetime], known: list[Span]
 
 
 def _spans(rows: Iterable[Row]) -> list[Span]:
-    found: dict[tuple[int, str], tuple[datetime, datetime]] = {}
+    found: dict[tuple[int, str], list[datetime]] = {}
     for row in rows:
         if row.fingerprint and row.candidate_id and row.phase != "baseline":
             key = row.candidate_id, row.fingerprint
-            first, last = found.get(key, (row.observed_at, row.observed_at))
-            found[key] = min(first, row.observed_at), max(last, row.observed_at)
-    return sorted(Span(key[0], first, key[1], last) for key, (first, last) in found.items())
+            if key in found:
+                found[key].append(row.observed_at)
+            else:
+                found[key] = [row.observed_at]
+    return sorted(Span(key[0], min(moments), key[1], max(moments)) for key, moments in found.items())
 
 
 def _covers(known: Span | None, span: Span) -> bool:
