@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,73 +16,234 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Answer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="Answer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "question",
+                            models.CharField(
+                                choices=[
+                                    ("time_gained", "Where is time gained?"),
+                                    ("risk_increases", "Where does risk increase?"),
+                                    ("standardised", "What can be standardised?"),
+                                    ("human_judgement", "What stays dependent on human judgement?"),
+                                ],
+                                max_length=15,
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        (
+                            "evidence",
+                            models.JSONField(default=list, help_text="Keys of the evidence it rests on."),
+                        ),
+                        (
+                            "confidence",
+                            models.CharField(
+                                choices=[
+                                    ("high", "Sure"),
+                                    ("medium", "Fairly sure"),
+                                    ("low", "Not sure"),
+                                    ("unclear", "Still unclear to me"),
+                                ],
+                                max_length=7,
+                            ),
+                        ),
+                        ("written_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "ordering": ["pilot", "question", "-id"],
+                    },
                 ),
-                (
-                    "question",
-                    models.CharField(
-                        choices=[
-                            ("time_gained", "Where is time gained?"),
-                            ("risk_increases", "Where does risk increase?"),
-                            ("standardised", "What can be standardised?"),
-                            ("human_judgement", "What stays dependent on human judgement?"),
-                        ],
-                        max_length=15,
-                    ),
+                migrations.CreateModel(
+                    name="FirstSignature",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("go", "Go"),
+                                    ("extend", "Extend"),
+                                    ("simplify", "Simplify"),
+                                    ("stop", "Stop"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("reason", models.TextField()),
+                        ("against_reason", models.TextField(blank=True)),
+                        (
+                            "extend_mode",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("window", "More time, for the same scope"),
+                                    ("scope", "A narrower scope, until the new end"),
+                                ],
+                                max_length=6,
+                            ),
+                        ),
+                        ("extend_until", models.DateField(blank=True, null=True)),
+                        ("settles", models.TextField(blank=True)),
+                        ("removed_parts", models.TextField(blank=True)),
+                        ("lessons", models.TextField(blank=True)),
+                        ("review_on", models.DateField()),
+                        (
+                            "memo",
+                            models.TextField(
+                                help_text="The memo that was read, in canonical JSON: what the second signer reads."
+                            ),
+                        ),
+                        (
+                            "fingerprint",
+                            models.CharField(help_text="Of the memo that was read.", max_length=64),
+                        ),
+                        ("needed_because", models.TextField(help_text="Why one signature is not enough.")),
+                        ("signed_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                        "get_latest_by": "id",
+                    },
                 ),
-                ("text", models.TextField()),
-                ("evidence", models.JSONField(default=list, help_text="Keys of the evidence it rests on.")),
-                (
-                    "confidence",
-                    models.CharField(
-                        choices=[
-                            ("high", "Sure"),
-                            ("medium", "Fairly sure"),
-                            ("low", "Not sure"),
-                            ("unclear", "Still unclear to me"),
-                        ],
-                        max_length=7,
-                    ),
+                migrations.CreateModel(
+                    name="Proposal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "recommends",
+                            models.CharField(
+                                choices=[
+                                    ("go", "Go"),
+                                    ("extend", "Extend"),
+                                    ("simplify", "Simplify"),
+                                    ("stop", "Stop"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("note", models.TextField(help_text="Why, in the proposer's own words.")),
+                        (
+                            "fingerprint",
+                            models.CharField(help_text="Of the memo as it was then.", max_length=64),
+                        ),
+                        ("proposed_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "ordering": ["pilot", "-id"],
+                        "get_latest_by": "id",
+                    },
                 ),
-                ("written_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["pilot", "question", "-id"],
-            },
+                migrations.CreateModel(
+                    name="Removal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField()),
+                        ("finished_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="RemovalStep",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("what", models.CharField(max_length=300)),
+                        ("who", models.CharField(blank=True, max_length=120)),
+                        ("planned_minutes", models.PositiveIntegerField(blank=True, null=True)),
+                        ("done_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SecondSignature",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("seconded", "Seconded"),
+                                    ("declined", "Declined"),
+                                    ("withdrawn", "Withdrawn"),
+                                ],
+                                max_length=9,
+                            ),
+                        ),
+                        ("reason", models.TextField(blank=True)),
+                        ("at", models.DateTimeField()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="SignedMemo",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("data", models.TextField(help_text="Canonical JSON, byte for byte as hashed.")),
+                        ("data_hash", models.CharField(help_text="SHA-256 of the data.", max_length=64)),
+                        ("pdf", models.BinaryField()),
+                        ("pdf_hash", models.CharField(help_text="SHA-256 of the PDF.", max_length=64)),
+                        ("made_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name="FirstSignature",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        migrations.RemoveConstraint(
+            model_name="decision",
+            name="decision_extend_has_a_date",
+        ),
+        AtOnce(
+            [
+                migrations.AddField(
+                    model_name="decision",
+                    name="against_reason",
+                    field=models.TextField(blank=True, help_text="Why it differs from the machine's flag."),
                 ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("go", "Go"),
-                            ("extend", "Extend"),
-                            ("simplify", "Simplify"),
-                            ("stop", "Stop"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.TextField()),
-                ("against_reason", models.TextField(blank=True)),
-                (
-                    "extend_mode",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="decision",
+                    name="extend_mode",
+                    field=models.CharField(
                         blank=True,
                         choices=[
                             ("window", "More time, for the same scope"),
@@ -89,645 +252,520 @@ class Migration(migrations.Migration):
                         max_length=6,
                     ),
                 ),
-                ("extend_until", models.DateField(blank=True, null=True)),
-                ("settles", models.TextField(blank=True)),
-                ("removed_parts", models.TextField(blank=True)),
-                ("lessons", models.TextField(blank=True)),
-                ("review_on", models.DateField()),
-                (
-                    "memo",
-                    models.TextField(
-                        help_text="The memo that was read, in canonical JSON: what the second signer reads."
+                migrations.AddField(
+                    model_name="decision",
+                    name="lessons",
+                    field=models.TextField(blank=True, help_text="What a stopped pilot taught."),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="memo_hash",
+                    field=models.CharField(
+                        blank=True,
+                        help_text="Fingerprint of the memo that was read when it was signed.",
+                        max_length=64,
                     ),
                 ),
-                ("fingerprint", models.CharField(help_text="Of the memo that was read.", max_length=64)),
-                ("needed_because", models.TextField(help_text="Why one signature is not enough.")),
-                ("signed_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["-id"],
-                "get_latest_by": "id",
-            },
-        ),
-        migrations.CreateModel(
-            name="Proposal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddField(
+                    model_name="decision",
+                    name="seconded_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="seconded_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                (
-                    "recommends",
-                    models.CharField(
-                        choices=[
-                            ("go", "Go"),
-                            ("extend", "Extend"),
-                            ("simplify", "Simplify"),
-                            ("stop", "Stop"),
-                        ],
-                        max_length=10,
+                migrations.AddField(
+                    model_name="decision",
+                    name="settles",
+                    field=models.TextField(blank=True, help_text="What an extension is to settle."),
+                ),
+                migrations.AddField(
+                    model_name="decision",
+                    name="supersedes",
+                    field=models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="superseded_by",
+                        to="pilots.decision",
                     ),
                 ),
-                ("note", models.TextField(help_text="Why, in the proposer's own words.")),
-                ("fingerprint", models.CharField(help_text="Of the memo as it was then.", max_length=64)),
-                ("proposed_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["pilot", "-id"],
-                "get_latest_by": "id",
-            },
-        ),
-        migrations.CreateModel(
-            name="Removal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("extend_until__isnull", False), ("outcome", "extend")),
+                            ("outcome", "simplify"),
+                            models.Q(
+                                models.Q(("outcome__in", ["extend", "simplify"]), _negated=True),
+                                ("extend_until__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decision_extend_has_a_date",
                     ),
                 ),
-                ("opened_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RemovalStep",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("seconded_at__isnull", True), ("seconded_by__isnull", True)),
+                            models.Q(("seconded_at__isnull", False), ("seconded_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="decision_seconded_at_and_by",
                     ),
                 ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("what", models.CharField(max_length=300)),
-                ("who", models.CharField(blank=True, max_length=120)),
-                ("planned_minutes", models.PositiveIntegerField(blank=True, null=True)),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["position"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SecondSignature",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="decision",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("seconded_by__isnull", True),
+                            models.Q(("seconded_by", models.F("signed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="decision_second_signer_is_another",
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("seconded", "Seconded"),
-                            ("declined", "Declined"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        max_length=9,
+                migrations.AddField(
+                    model_name="answer",
+                    name="pilot",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="pilots.pilot"
                     ),
                 ),
-                ("reason", models.TextField(blank=True)),
-                ("at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SignedMemo",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddField(
+                    model_name="answer",
+                    name="written_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("data", models.TextField(help_text="Canonical JSON, byte for byte as hashed.")),
-                ("data_hash", models.CharField(help_text="SHA-256 of the data.", max_length=64)),
-                ("pdf", models.BinaryField()),
-                ("pdf_hash", models.CharField(help_text="SHA-256 of the PDF.", max_length=64)),
-                ("made_at", models.DateTimeField()),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.RemoveConstraint(
-            model_name="decision",
-            name="decision_extend_has_a_date",
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="against_reason",
-            field=models.TextField(blank=True, help_text="Why it differs from the machine's flag."),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="extend_mode",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("window", "More time, for the same scope"),
-                    ("scope", "A narrower scope, until the new end"),
-                ],
-                max_length=6,
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="lessons",
-            field=models.TextField(blank=True, help_text="What a stopped pilot taught."),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="memo_hash",
-            field=models.CharField(
-                blank=True,
-                help_text="Fingerprint of the memo that was read when it was signed.",
-                max_length=64,
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="seconded_at",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="seconded_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="settles",
-            field=models.TextField(blank=True, help_text="What an extension is to settle."),
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="supersedes",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="superseded_by",
-                to="pilots.decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("extend_until__isnull", False), ("outcome", "extend")),
-                    ("outcome", "simplify"),
-                    models.Q(
-                        models.Q(("outcome__in", ["extend", "simplify"]), _negated=True),
-                        ("extend_until__isnull", True),
+                migrations.AddField(
+                    model_name="firstsignature",
+                    name="pilot",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="first_signatures",
+                        to="pilots.pilot",
                     ),
-                    _connector="OR",
                 ),
-                name="decision_extend_has_a_date",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("seconded_at__isnull", True), ("seconded_by__isnull", True)),
-                    models.Q(("seconded_at__isnull", False), ("seconded_by__isnull", False)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="firstsignature",
+                    name="signed_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-                name="decision_seconded_at_and_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seconded_by__isnull", True),
-                    models.Q(("seconded_by", models.F("signed_by")), _negated=True),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="firstsignature",
+                    name="supersedes",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pilots.decision",
+                    ),
                 ),
-                name="decision_second_signer_is_another",
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="pilot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="pilots.pilot"
-            ),
-        ),
-        migrations.AddField(
-            model_name="answer",
-            name="written_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="firstsignature",
-            name="pilot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="first_signatures",
-                to="pilots.pilot",
-            ),
-        ),
-        migrations.AddField(
-            model_name="firstsignature",
-            name="signed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="firstsignature",
-            name="supersedes",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="pilots.decision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="firstsignature",
-            name="verdict",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="pilots.verdict"
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="pilot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="proposals", to="pilots.pilot"
-            ),
-        ),
-        migrations.AddField(
-            model_name="proposal",
-            name="proposed_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="removal",
-            name="decision",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="removal", to="pilots.decision"
-            ),
-        ),
-        migrations.AddField(
-            model_name="removal",
-            name="finished_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="removal",
-            name="pilot",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="removal", to="pilots.pilot"
-            ),
-        ),
-        migrations.AddField(
-            model_name="removalstep",
-            name="done_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="removalstep",
-            name="removal",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="pilots.removal"
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignature",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignature",
-            name="decision",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="second_signature",
-                to="pilots.decision",
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondsignature",
-            name="first",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="answer", to="pilots.firstsignature"
-            ),
-        ),
-        migrations.AddField(
-            model_name="signedmemo",
-            name="decision",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.PROTECT, related_name="memo", to="pilots.decision"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="answer",
-            index=models.Index(fields=["pilot", "question", "-id"], name="answer_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("question__in", ["time_gained", "risk_increases", "standardised", "human_judgement"])
+                migrations.AddField(
+                    model_name="firstsignature",
+                    name="verdict",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="pilots.verdict"
+                    ),
                 ),
-                name="answer_question_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confidence__in", ["high", "medium", "low", "unclear"])),
-                name="answer_confidence_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="answer_says_something"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="answer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="answer_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'answer is append-only: record a new row that corrects it';",
-                    hash="a22ac546b5a9f668f6b58e578ebed020610434aa",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_answer_append_only_0cfcd",
-                    table="pilots_answer",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="proposal",
+                    name="pilot",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="pilots.pilot",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="answer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="answer_no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'answer is append-only: record a new row that corrects it';",
-                    hash="8de0f074ca613054eb6880df791388acc74d7f44",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_answer_no_truncate_174ac",
-                    table="pilots_answer",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="proposal",
+                    name="proposed_by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firstsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["go", "extend", "simplify", "stop"])),
-                name="firstsignature_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="firstsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="firstsignature_has_a_reason"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="firstsignature",
-            trigger=pgtrigger.compiler.Trigger(
-                name="firstsignature_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'firstsignature is append-only: record a new row that corrects it';",
-                    hash="b7956361a88fa33d5ed7437818f5797ede330dbe",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_firstsignature_append_only_37be8",
-                    table="pilots_firstsignature",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="removal",
+                    name="decision",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="removal",
+                        to="pilots.decision",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="firstsignature",
-            trigger=pgtrigger.compiler.Trigger(
-                name="firstsignature_no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'firstsignature is append-only: record a new row that corrects it';",
-                    hash="0aa8fbde8ddf57e19a6d881450c88c7cfd199edb",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_firstsignature_no_truncate_bb7aa",
-                    table="pilots_firstsignature",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="removal",
+                    name="finished_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recommends__in", ["go", "extend", "simplify", "stop"])),
-                name="proposal_outcome_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("note", ""), _negated=True), name="proposal_says_why"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="proposal_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'proposal is append-only: record a new row that corrects it';",
-                    hash="5c53cc0ba86bc23a3f362ae683fa4672b87ab0e8",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_proposal_append_only_c8421",
-                    table="pilots_proposal",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="removal",
+                    name="pilot",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="removal", to="pilots.pilot"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="proposal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="proposal_no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'proposal is append-only: record a new row that corrects it';",
-                    hash="e58751b98a6a58510130fcd75edd516a79188633",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_proposal_no_truncate_f02e1",
-                    table="pilots_proposal",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="removalstep",
+                    name="done_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", True), ("finished_by__isnull", True)),
-                    models.Q(("finished_at__isnull", False), ("finished_by__isnull", False)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="removalstep",
+                    name="removal",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="pilots.removal"
+                    ),
                 ),
-                name="removal_finished_at_and_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removalstep",
-            constraint=models.UniqueConstraint(
-                fields=("removal", "position"), name="removalstep_position_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="removalstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="secondsignature",
+                    name="by",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-                name="removalstep_done_at_and_by",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["seconded", "declined", "withdrawn"])),
-                name="secondsignature_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decision__isnull", False), ("kind", "seconded")),
-                    models.Q(models.Q(("kind", "seconded"), _negated=True), ("decision__isnull", True)),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="secondsignature",
+                    name="decision",
+                    field=models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="second_signature",
+                        to="pilots.decision",
+                    ),
                 ),
-                name="secondsignature_decision_if_seconded",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="secondsignature",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "declined"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
+                migrations.AddField(
+                    model_name="secondsignature",
+                    name="first",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="pilots.firstsignature",
+                    ),
                 ),
-                name="secondsignature_declined_says_why",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondsignature",
-            trigger=pgtrigger.compiler.Trigger(
-                name="secondsignature_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'secondsignature is append-only: record a new row that corrects it';",
-                    hash="be3fd11f864a0278075ec48758e41af59ae606ae",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_secondsignature_append_only_bad1d",
-                    table="pilots_secondsignature",
-                    when="BEFORE",
+                migrations.AddField(
+                    model_name="signedmemo",
+                    name="decision",
+                    field=models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memo", to="pilots.decision"
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondsignature",
-            trigger=pgtrigger.compiler.Trigger(
-                name="secondsignature_no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'secondsignature is append-only: record a new row that corrects it';",
-                    hash="974795857e3f3a1c6a6829f35cb38bd061a86471",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_secondsignature_no_truncate_5aa91",
-                    table="pilots_secondsignature",
-                    when="BEFORE",
+                migrations.AddIndex(
+                    model_name="answer",
+                    index=models.Index(fields=["pilot", "question", "-id"], name="answer_newest"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondsignature",
-            trigger=pgtrigger.compiler.Trigger(
-                name="secondsignature_second_person",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    declare="DECLARE asked pilots_firstsignature%ROWTYPE;",
-                    func="\n                    SELECT * INTO asked FROM pilots_firstsignature WHERE id = NEW.first_id;\n                    IF NEW.kind = 'seconded' AND NEW.by_id = asked.signed_by_id THEN\n                        RAISE EXCEPTION 'the second signer must be another than the first';\n                    END IF;\n                    RETURN NEW;\n                ",
-                    hash="6107d8328738f1c74a5194f0ed80a0ab62c0517f",
-                    operation="INSERT",
-                    pgid="pgtrigger_secondsignature_second_person_82a35",
-                    table="pilots_secondsignature",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="answer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "question__in",
+                                ["time_gained", "risk_increases", "standardised", "human_judgement"],
+                            )
+                        ),
+                        name="answer_question_known",
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="signedmemo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("data", ""), _negated=True), name="signedmemo_has_data"
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="signedmemo",
-            trigger=pgtrigger.compiler.Trigger(
-                name="signedmemo_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'signedmemo is append-only: record a new row that corrects it';",
-                    hash="eb9822125d1e39a02356f88254c252565d5203b9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_signedmemo_append_only_0bf45",
-                    table="pilots_signedmemo",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="answer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("confidence__in", ["high", "medium", "low", "unclear"])),
+                        name="answer_confidence_known",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="signedmemo",
-            trigger=pgtrigger.compiler.Trigger(
-                name="signedmemo_no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'signedmemo is append-only: record a new row that corrects it';",
-                    hash="bd48d25fc8650a848f6e8da90af3694ff210bb4a",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_signedmemo_no_truncate_31cff",
-                    table="pilots_signedmemo",
-                    when="BEFORE",
+                migrations.AddConstraint(
+                    model_name="answer",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="answer_says_something"
+                    ),
                 ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="answer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="answer_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'answer is append-only: record a new row that corrects it';",
+                            hash="a22ac546b5a9f668f6b58e578ebed020610434aa",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_answer_append_only_0cfcd",
+                            table="pilots_answer",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="answer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="answer_no_truncate",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'answer is append-only: record a new row that corrects it';",
+                            hash="8de0f074ca613054eb6880df791388acc74d7f44",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_answer_no_truncate_174ac",
+                            table="pilots_answer",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="firstsignature",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["go", "extend", "simplify", "stop"])),
+                        name="firstsignature_outcome_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="firstsignature",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="firstsignature_has_a_reason"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="firstsignature",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="firstsignature_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'firstsignature is append-only: record a new row that corrects it';",
+                            hash="b7956361a88fa33d5ed7437818f5797ede330dbe",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_firstsignature_append_only_37be8",
+                            table="pilots_firstsignature",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="firstsignature",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="firstsignature_no_truncate",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'firstsignature is append-only: record a new row that corrects it';",
+                            hash="0aa8fbde8ddf57e19a6d881450c88c7cfd199edb",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_firstsignature_no_truncate_bb7aa",
+                            table="pilots_firstsignature",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="proposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("recommends__in", ["go", "extend", "simplify", "stop"])),
+                        name="proposal_outcome_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="proposal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("note", ""), _negated=True), name="proposal_says_why"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="proposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="proposal_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'proposal is append-only: record a new row that corrects it';",
+                            hash="5c53cc0ba86bc23a3f362ae683fa4672b87ab0e8",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_proposal_append_only_c8421",
+                            table="pilots_proposal",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="proposal",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="proposal_no_truncate",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'proposal is append-only: record a new row that corrects it';",
+                            hash="e58751b98a6a58510130fcd75edd516a79188633",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_proposal_no_truncate_f02e1",
+                            table="pilots_proposal",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="removal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("finished_by__isnull", True)),
+                            models.Q(("finished_at__isnull", False), ("finished_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="removal_finished_at_and_by",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="removalstep",
+                    constraint=models.UniqueConstraint(
+                        fields=("removal", "position"), name="removalstep_position_unique"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="removalstep",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="removalstep_done_at_and_by",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="secondsignature",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["seconded", "declined", "withdrawn"])),
+                        name="secondsignature_kind_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="secondsignature",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decision__isnull", False), ("kind", "seconded")),
+                            models.Q(
+                                models.Q(("kind", "seconded"), _negated=True), ("decision__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="secondsignature_decision_if_seconded",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="secondsignature",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "declined"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="secondsignature_declined_says_why",
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondsignature",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="secondsignature_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'secondsignature is append-only: record a new row that corrects it';",
+                            hash="be3fd11f864a0278075ec48758e41af59ae606ae",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_secondsignature_append_only_bad1d",
+                            table="pilots_secondsignature",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondsignature",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="secondsignature_no_truncate",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'secondsignature is append-only: record a new row that corrects it';",
+                            hash="974795857e3f3a1c6a6829f35cb38bd061a86471",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_secondsignature_no_truncate_5aa91",
+                            table="pilots_secondsignature",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondsignature",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="secondsignature_second_person",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            declare="DECLARE asked pilots_firstsignature%ROWTYPE;",
+                            func="\n                    SELECT * INTO asked FROM pilots_firstsignature WHERE id = NEW.first_id;\n                    IF NEW.kind = 'seconded' AND NEW.by_id = asked.signed_by_id THEN\n                        RAISE EXCEPTION 'the second signer must be another than the first';\n                    END IF;\n                    RETURN NEW;\n                ",
+                            hash="6107d8328738f1c74a5194f0ed80a0ab62c0517f",
+                            operation="INSERT",
+                            pgid="pgtrigger_secondsignature_second_person_82a35",
+                            table="pilots_secondsignature",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="signedmemo",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("data", ""), _negated=True), name="signedmemo_has_data"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="signedmemo",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="signedmemo_append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'signedmemo is append-only: record a new row that corrects it';",
+                            hash="eb9822125d1e39a02356f88254c252565d5203b9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_signedmemo_append_only_0bf45",
+                            table="pilots_signedmemo",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="signedmemo",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="signedmemo_no_truncate",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'signedmemo is append-only: record a new row that corrects it';",
+                            hash="bd48d25fc8650a848f6e8da90af3694ff210bb4a",
+                            level="STATEMENT",
+                            operation="TRUNCATE",
+                            pgid="pgtrigger_signedmemo_no_truncate_31cff",
+                            table="pilots_signedmemo",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
     ]

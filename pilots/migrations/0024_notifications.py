@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import pilots.models.notification
+from config.migrating import AtOnce
 
 
 class Migration(migrations.Migration):
@@ -16,303 +17,321 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="MailChoice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        AtOnce(
+            [
+                migrations.CreateModel(
+                    name="MailChoice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "muted",
+                            models.JSONField(blank=True, default=list, help_text="Kinds she does not want."),
+                        ),
+                        (
+                            "person",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="mail_choice",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
-                ("muted", models.JSONField(blank=True, default=list, help_text="Kinds she does not want.")),
-                (
-                    "person",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mail_choice",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("flag_changed", "The flag changed"),
+                                    ("trigger_near", "A stop trigger is near"),
+                                    ("trigger_fired", "A stop trigger fired"),
+                                    ("silent", "A source fell silent, or is heard again"),
+                                    ("decision_due", "A decision is due or overdue"),
+                                    ("memo_waiting", "A memo or a second signature waits"),
+                                    ("decision_signed", "A decision was signed"),
+                                    ("run_failed", "An evaluation run failed"),
+                                    ("model_changed", "A model changed silently"),
+                                    ("owner_missing", "A pilot has no owner"),
+                                    ("digest", "Weekly digest"),
+                                    ("test", "Test"),
+                                ],
+                                max_length=15,
+                            ),
+                        ),
+                        ("key", models.CharField(max_length=200, unique=True)),
+                        ("title", models.CharField(max_length=200)),
+                        ("text", models.TextField()),
+                        ("made_at", models.DateTimeField()),
+                        (
+                            "event",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="pilots.event",
+                            ),
+                        ),
+                        (
+                            "pilot",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notices",
+                                to="pilots.pilot",
+                            ),
+                        ),
+                        (
+                            "verdict",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="pilots.verdict",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
                 ),
-            ],
+                migrations.CreateModel(
+                    name="Route",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("mail", "Mail"),
+                                    ("slack", "Slack-compatible webhook"),
+                                    ("webhook", "Webhook"),
+                                ],
+                                max_length=7,
+                            ),
+                        ),
+                        (
+                            "address",
+                            models.CharField(
+                                help_text="A mail address, or an http(s) address.", max_length=500
+                            ),
+                        ),
+                        (
+                            "kinds",
+                            models.JSONField(
+                                blank=True, default=list, help_text="Kinds it is told of; none named: all."
+                            ),
+                        ),
+                        ("enabled", models.BooleanField(default=True)),
+                        (
+                            "salt",
+                            models.CharField(
+                                default=pilots.models.notification.new_salt, editable=False, max_length=32
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField()),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pilot",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Empty: of every pilot.",
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="routes",
+                                to="pilots.pilot",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pilot", "id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delivery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("mail", "Mail"),
+                                    ("slack", "Slack-compatible webhook"),
+                                    ("webhook", "Webhook"),
+                                ],
+                                max_length=7,
+                            ),
+                        ),
+                        ("address", models.CharField(max_length=500)),
+                        ("event_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Waiting"),
+                                    ("sending", "Being sent"),
+                                    ("sent", "Sent"),
+                                    ("failed", "Given up"),
+                                ],
+                                default="waiting",
+                                max_length=7,
+                            ),
+                        ),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        (
+                            "next_at",
+                            models.DateTimeField(
+                                help_text="When it is tried next; while it is sent, when another may take it over."
+                            ),
+                        ),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "answer",
+                            models.CharField(
+                                blank=True,
+                                help_text="What came back, or why it was not sent.",
+                                max_length=500,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "notice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="deliveries",
+                                to="pilots.notice",
+                            ),
+                        ),
+                        (
+                            "route",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="pilots.route",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-id"],
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name="Notice",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        AtOnce(
+            [
+                migrations.AddConstraint(
+                    model_name="notice",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "flag_changed",
+                                    "trigger_near",
+                                    "trigger_fired",
+                                    "silent",
+                                    "decision_due",
+                                    "memo_waiting",
+                                    "decision_signed",
+                                    "run_failed",
+                                    "model_changed",
+                                    "owner_missing",
+                                    "digest",
+                                    "test",
+                                ],
+                            )
+                        ),
+                        name="notice_kind_known",
                     ),
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("flag_changed", "The flag changed"),
-                            ("trigger_near", "A stop trigger is near"),
-                            ("trigger_fired", "A stop trigger fired"),
-                            ("silent", "A source fell silent, or is heard again"),
-                            ("decision_due", "A decision is due or overdue"),
-                            ("memo_waiting", "A memo or a second signature waits"),
-                            ("decision_signed", "A decision was signed"),
-                            ("run_failed", "An evaluation run failed"),
-                            ("model_changed", "A model changed silently"),
-                            ("owner_missing", "A pilot has no owner"),
-                            ("digest", "Weekly digest"),
-                            ("test", "Test"),
-                        ],
-                        max_length=15,
+                migrations.AddConstraint(
+                    model_name="route",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("channel__in", ["mail", "slack", "webhook"])),
+                        name="route_channel_known",
                     ),
                 ),
-                ("key", models.CharField(max_length=200, unique=True)),
-                ("title", models.CharField(max_length=200)),
-                ("text", models.TextField()),
-                ("made_at", models.DateTimeField()),
-                (
-                    "event",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="pilots.event",
+                migrations.AddConstraint(
+                    model_name="route",
+                    constraint=models.UniqueConstraint(
+                        fields=("pilot", "channel", "address"), name="route_once", nulls_distinct=False
                     ),
                 ),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to="pilots.pilot",
+                migrations.AddIndex(
+                    model_name="delivery",
+                    index=models.Index(
+                        condition=models.Q(("state__in", ["waiting", "sending"])),
+                        fields=["next_at"],
+                        name="delivery_due",
                     ),
                 ),
-                (
-                    "verdict",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="pilots.verdict",
+                migrations.AddConstraint(
+                    model_name="delivery",
+                    constraint=models.UniqueConstraint(
+                        fields=("notice", "channel", "address"), name="delivery_once"
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Route",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="delivery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ["waiting", "sending", "sent", "failed"])),
+                        name="delivery_state_known",
                     ),
                 ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("mail", "Mail"),
-                            ("slack", "Slack-compatible webhook"),
-                            ("webhook", "Webhook"),
-                        ],
-                        max_length=7,
+                migrations.AddConstraint(
+                    model_name="delivery",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at__isnull", False), ("state", "sent")),
+                            models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="delivery_sent_at",
                     ),
                 ),
-                (
-                    "address",
-                    models.CharField(help_text="A mail address, or an http(s) address.", max_length=500),
-                ),
-                (
-                    "kinds",
-                    models.JSONField(
-                        blank=True, default=list, help_text="Kinds it is told of; none named: all."
-                    ),
-                ),
-                ("enabled", models.BooleanField(default=True)),
-                (
-                    "salt",
-                    models.CharField(
-                        default=pilots.models.notification.new_salt, editable=False, max_length=32
-                    ),
-                ),
-                ("made_at", models.DateTimeField()),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: of every pilot.",
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="routes",
-                        to="pilots.pilot",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pilot", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Delivery",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("mail", "Mail"),
-                            ("slack", "Slack-compatible webhook"),
-                            ("webhook", "Webhook"),
-                        ],
-                        max_length=7,
-                    ),
-                ),
-                ("address", models.CharField(max_length=500)),
-                ("event_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("sending", "Being sent"),
-                            ("sent", "Sent"),
-                            ("failed", "Given up"),
-                        ],
-                        default="waiting",
-                        max_length=7,
-                    ),
-                ),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "next_at",
-                    models.DateTimeField(
-                        help_text="When it is tried next; while it is sent, when another may take it over."
-                    ),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answer",
-                    models.CharField(
-                        blank=True, help_text="What came back, or why it was not sent.", max_length=500
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "notice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="deliveries",
-                        to="pilots.notice",
-                    ),
-                ),
-                (
-                    "route",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="pilots.route",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "flag_changed",
-                            "trigger_near",
-                            "trigger_fired",
-                            "silent",
-                            "decision_due",
-                            "memo_waiting",
-                            "decision_signed",
-                            "run_failed",
-                            "model_changed",
-                            "owner_missing",
-                            "digest",
-                            "test",
-                        ],
-                    )
-                ),
-                name="notice_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="route",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("channel__in", ["mail", "slack", "webhook"])), name="route_channel_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="route",
-            constraint=models.UniqueConstraint(
-                fields=("pilot", "channel", "address"), name="route_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="delivery",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "sending"])),
-                fields=["next_at"],
-                name="delivery_due",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.UniqueConstraint(fields=("notice", "channel", "address"), name="delivery_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "sending", "sent", "failed"])),
-                name="delivery_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="delivery",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at__isnull", False), ("state", "sent")),
-                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
-                    _connector="OR",
-                ),
-                name="delivery_sent_at",
-            ),
+            ]
         ),
     ]
