@@ -38,7 +38,12 @@ def refuse_an_incomplete_start(**_: object) -> None:
 @worker_init.connect
 def load_before_forking(**_: object) -> None:
     """The processes of a worker share what was loaded before they were made."""
-    for name in ("pilots.actions.verdicts", "pilots.actions.runs", "evaluations.actions.execution", "scipy.special"):
+    for name in (
+        "pilots.actions.verdicts",
+        "pilots.actions.runs",
+        "evaluations.actions.execution",
+        "scipy.special",
+    ):
         import_module(name)
     gc.collect()
     gc.freeze()

@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pilots.keep_months",
         "schedule": crontab(hour="2", minute="40"),
     },
+    "Weigh faulty measurements that still wait": {"task": "pilots.weigh_waiting", "schedule": 60},
     "Send what people are to be told": {"task": "pilots.deliver", "schedule": 30},
     "Tell of decisions that come near": {
         "task": "pilots.tell_of_due",

@@ -124,3 +124,18 @@ def send_digests() -> None:
     from pilots.actions.notifications import calendar
 
     calendar.send_digests(now=timezone.now())
+
+
+@shared_task(name="pilots.weigh", acks_late=True)
+def weigh(*, weighing_id: int) -> None:
+    """What marking measurements as faulty would change."""
+    from pilots.actions import weighings
+
+    weighings.weigh(weighing_id=weighing_id, now=timezone.now())
+
+
+@shared_task(name="pilots.weigh_waiting")
+def weigh_waiting() -> None:
+    from pilots.actions import weighings
+
+    weighings.weigh_waiting(now=timezone.now())

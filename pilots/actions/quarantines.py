@@ -1,11 +1,13 @@
 """A stretch of a source that measured wrongly leaves the statistics in the open: with a reason, seconded by somebody
 else where it changes a flag, and released the same way. The rows stay."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from pilots import permissions
 from pilots.actions import audit, rollups, verdicts
@@ -19,6 +21,27 @@ from pilots.queries import facts, plans, rehearsals
 from pilots.queries import verdicts as recorded
 
 
+def check(
+    *,
+    pilot: Pilot,
+    source: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    by: User,
+    now: datetime,
+) -> None:
+    """Whether this person may mark this stretch now. Raises NotAllowed, WrongState or Refused."""
+    if not permissions.may_run(by, pilot):
+        raise NotAllowed("Only the owner or the deputy marks measurements as faulty.")
+    _check_open(pilot)
+    _check_stretch(starts_at, ends_at, reason, now=now)
+    if not _measured(pilot, source, starts_at, ends_at).exists():
+        raise Refused(
+            "No measurement of this source lies in that time. Check the source and the dates.", code="no_rows"
+        )
+
+
 @transaction.atomic
 def propose(
     *,
@@ -29,24 +52,18 @@ def propose(
     reason: str,
     by: User,
     now: datetime,
+    told: Callable[[int], None] = lambda step: None,
 ) -> Quarantine:
     """Weighs what the verdict would be without these rows. In force at once, unless it changes the flag or takes a
-    breach back: then it waits for a second person. Costs passes over the pilot's rows.
+    breach back: then it waits for a second person. Costs passes over the pilot's rows, so pages have it done by a worker
+    (`weighings`); `told` hears which of its four steps begins.
 
     Raises NotAllowed, WrongState or Refused; nothing is written then.
     """
     pilot = _locked(pilot)
-    if not permissions.may_run(by, pilot):
-        raise NotAllowed("Only the owner or the deputy marks measurements as faulty.")
-    _check_open(pilot)
-    _check_stretch(starts_at, ends_at, reason, now=now)
-    rows = Measurement.objects.filter(
-        pilot=pilot, source=source, observed_at__gte=starts_at, observed_at__lt=ends_at
-    ).count()
-    if not rows:
-        raise Refused(
-            "No measurement of this source lies in that time. Check the source and the dates.", code="no_rows"
-        )
+    check(pilot=pilot, source=source, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by, now=now)
+    told(1)
+    rows = _measured(pilot, source, starts_at, ends_at).count()
     draft = Quarantine(
         pilot=pilot,
         number=Quarantine.objects.filter(pilot=pilot).count() + 1,
@@ -58,8 +75,9 @@ def propose(
         proposed_by=by,
         proposed_at=now,
     )
+    told(2)
     before = _judged_now(pilot, now=now)
-    after, lifts = _judged_without(draft, now=now)
+    after, lifts = _judged_without(draft, now=now, told=told)
     draft.before, draft.after, draft.lifts = _said(before), _said(after), lifts
     draft.needs_second = bool(lifts) or after.flag != before.flag or after.breached != before.breached
     draft.save()
@@ -162,7 +180,9 @@ def _judged_now(pilot: Pilot, *, now: datetime) -> Judged:
     return judge(plan, facts.load(pilot, plan, as_of=now), now, forecasts=False)
 
 
-def _judged_without(draft: Quarantine, *, now: datetime) -> tuple[Judged, list[str]]:
+def _judged_without(
+    draft: Quarantine, *, now: datetime, told: Callable[[int], None]
+) -> tuple[Judged, list[str]]:
     """The verdict from the remaining rows, and the breaches that they would never have shown: made and taken back."""
     pilot = draft.pilot
     _, plan = plans.current(pilot)
@@ -177,7 +197,9 @@ def _judged_without(draft: Quarantine, *, now: datetime) -> tuple[Judged, list[s
             | {"before": {}, "after": {}, "needs_second": True}
         )
         _put_in_force(trial)
+        told(3)
         known = facts.from_rows(pilot, plan, as_of=now)
+        told(4)
         latched = {latch.trigger for latch in known.latched}
         lifts = sorted(
             trigger.key
@@ -195,6 +217,13 @@ def _judged_without(draft: Quarantine, *, now: datetime) -> tuple[Judged, list[s
 
 def _said(judged: Judged) -> dict[str, str]:
     return {"flag": judged.flag.value, "code": judged.code.value, "reason": judged.reason}
+
+
+def _measured(pilot: Pilot, source: str, starts_at: datetime, ends_at: datetime) -> QuerySet[Measurement]:
+    """In no order."""
+    return Measurement.objects.filter(
+        pilot=pilot, source=source, observed_at__gte=starts_at, observed_at__lt=ends_at
+    ).order_by()
 
 
 def _locked(pilot: Pilot) -> Pilot:

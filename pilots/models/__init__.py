@@ -32,6 +32,7 @@ from pilots.models.span_mapping import EnclosingSpan, SpanMapping
 from pilots.models.token import IdempotentAnswer, Token
 from pilots.models.tracked_run import TrackedRun
 from pilots.models.verdict import Verdict
+from pilots.models.weighing import Weighing
 
 __all__ = [
     "Amendment",
@@ -94,4 +95,5 @@ __all__ = [
     "TrackedRun",
     "TradeOff",
     "Verdict",
+    "Weighing",
 ]

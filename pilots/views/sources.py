@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from pilots import permissions
-from pilots.actions import quarantines, sources
+from pilots.actions import quarantines, sources, weighings
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Pilot, Quarantine, Source
 from pilots.queries import quarantines as found_quarantines
 from pilots.queries import sources as found_sources
+from pilots.queries import weighings as found_weighings
 from pilots.queries.board import UNDER_TRIAL
 
 
@@ -68,19 +69,11 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, pilot, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        made = quarantines.propose(
-            pilot=pilot, by=cast(User, request.user), now=timezone.now(), **form.cleaned_data
-        )
+        weighings.ask(pilot=pilot, by=cast(User, request.user), now=timezone.now(), **form.cleaned_data)
     except NotAllowed as refusal:
         return _page(request, pilot, form=form, refusal=str(refusal), status=HTTPStatus.FORBIDDEN)
     except Refused as refusal:
         return _page(request, pilot, form=form, refusal=str(refusal), status=HTTPStatus.CONFLICT)
-    messages.success(
-        request,
-        "Proposed. It would change the verdict, so a second person must agree."
-        if made.needs_second
-        else "Taken out of the count. The verdict is the same without these measurements.",
-    )
     return redirect("pilots:sources", slug=slug)
 
 
@@ -182,6 +175,7 @@ def _page(
             )
             for each in found_quarantines.of_pilot(pilot)
         ],
+        "weighing": found_weighings.newest(pilot, now=timezone.now()),
         "refusal": refusal,
     }
     return render(request, "pilots/sources.html", context, status=status)

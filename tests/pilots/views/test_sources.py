@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
-from pilots.actions import rollups
-from pilots.models import FaultyStretch, Pilot, Quarantine, Rollup
+from pilots.actions import rollups, weighings
+from pilots.models import FaultyStretch, Pilot, Rollup, Weighing
 from tests.factories import NOW, make_manager, make_user
 
 SignedIn = Callable[[User], Client]
@@ -54,23 +55,31 @@ def test_a_wrong_stretch_is_refused_on_the_page_with_what_to_do(pilot: Pilot, si
 
     assert response.status_code == 409
     assert "No measurement of this source lies in that time." in response.content.decode()
-    assert not Quarantine.objects.exists()
+    assert not Weighing.objects.exists()
 
 
 def test_nobody_else_may_propose(pilot: Pilot, signed_in: SignedIn) -> None:
     response = signed_in(pilot.decider).post(PAGE, stretch())
 
-    assert (response.status_code, Quarantine.objects.count()) == (403, 0)
+    assert (response.status_code, Weighing.objects.count()) == (403, 0)
 
 
 def test_what_would_change_the_flag_is_agreed_to_by_the_decider_on_the_same_page(
     pilot: Pilot, signed_in: SignedIn
 ) -> None:
-    signed_in(pilot.owner).post(PAGE, stretch(ends_at=f"{NOW:%Y-%m-%dT%H:%M}"))
+    owner = signed_in(pilot.owner)
+    owner.post(PAGE, stretch())
+    asked = words(owner)
+    weighings.weigh(weighing_id=Weighing.objects.get().pk, now=timezone.now())
+    polled = owner.get(PAGE, headers={"HX-Request": "true"}).content.decode()
     waits = words(signed_in(pilot.decider))
 
     agreed = signed_in(pilot.decider).post("/p/clause-check/sources/1/second/")
 
+    assert "Being weighed: what would change" in asked
+    assert "It waits for a worker." in asked
+    assert "Proposed. It would change the verdict, so a second person must agree." in polled
+    assert "hx-trigger" not in polled
     assert "Waits for a second person: no source named" in waits
     assert "Agree: take them out of the count" in waits
     assert agreed.status_code == 302
