@@ -90,6 +90,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "config.form_renderer.FormRenderer"
 
 # --- database, broker, cache ---------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres:///pilotage")}

@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from evaluations.actions import prompts, suites
 from evaluations.formats.draft import CaseDraft
 from evaluations.models import Deployment, Suite
-from pilots.actions import charters, rules
+from pilots.actions import charters, rules, span_mappings
 from pilots.actions.refusals import Refused
 from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger
 from pilots.models.kit import Kit
@@ -98,6 +98,7 @@ def start_from(*, template: Template, basics: Basics, by: User, now: datetime) -
         for row in rows:
             dated = {"stable_since": today} if part == "operating_rules" else {}
             getattr(pilot, part).create(**row, **dated)
+    span_mappings.fill(pilot)
     suite = _add_suite(pilot, template.suite, by=by, now=now)
     after = {"template": template.key, "name": pilot.name, "suite": suite.slug}
     charters.record_change(pilot=pilot, by=by, now=now, before={}, after=after)
@@ -126,6 +127,7 @@ def copy(*, pilot: Pilot, name: str, decider: User, by: User, now: datetime) -> 
             if criterion.pk == pilot.silent_failure_trigger_id and isinstance(made, StopTrigger):
                 new.silent_failure_trigger = made
     new.save(update_fields=["silent_failure_trigger"])
+    span_mappings.fill(new)
     for candidate in pilot.candidates.all():
         _copied(candidate, pilot=new)
     for part in KEPT_PARTS:

@@ -100,6 +100,14 @@ class CriterionInline(PartOfPilot, TabularInline):
     hide_title = True
     readonly_fields = ("rule",)
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Made once for a page: it is the same for all of its metrics, and dear."""
+        made = request.__dict__.setdefault("_formsets_of_criteria", {})
+        key = (type(self), self.max_num, self.may_edit(request, obj))
+        if key not in made:
+            made[key] = super().get_formset(request, obj, **kwargs)
+        return made[key]
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.form._meta.fields if self.may_edit(request, obj) else ("rule",)
 

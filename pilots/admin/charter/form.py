@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.forms import CharField, ModelForm, MultipleChoiceField, Textarea
+from django.forms import CharField, JSONField, ModelForm, MultipleChoiceField, Textarea
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from pilots.actions import charters
@@ -11,6 +11,13 @@ from pilots.models.kit import Kit
 
 ROWS = 4
 PEOPLE = {"owner", "deputy", "decider"}
+
+
+class JsonOrNothing(JSONField):
+    """Nothing given is an empty field, and no word `null`."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value is None else super().prepare_value(value)
 
 
 class PilotForm(ModelForm):
@@ -34,6 +41,7 @@ class PilotForm(ModelForm):
     class Meta:
         model = Pilot
         exclude = ("state", "is_demo", "started_at", "started_by")  # noqa: DJ006  the fieldsets name the fields
+        field_classes = {"contract_output_schema": JsonOrNothing}
         labels = {
             "friction_kind": "Kind of friction",
             "friction": "Friction",

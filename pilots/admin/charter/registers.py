@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline, TabularInline
 
 from pilots import permissions
 from pilots.admin.charter.parts import PartOfPilot, pilot_of
@@ -20,7 +20,7 @@ from pilots.models import (
 )
 
 
-class KeptTrue(PartOfPilot, TabularInline):
+class Kept(PartOfPilot):
     """No part of the frozen plan: edited by who may run the pilot until it is decided."""
 
     extra = 0
@@ -30,6 +30,14 @@ class KeptTrue(PartOfPilot, TabularInline):
         if pilot is None:
             return permissions.may_create(request.user)
         return not pilot.is_settled and permissions.may_run(request.user, pilot)
+
+
+class KeptTrue(Kept, TabularInline):
+    """A line a row."""
+
+
+class KeptAtLength(Kept, StackedInline):
+    """Rows with sentences in them, which a line would cut."""
 
 
 class PlanStepInline(KeptTrue):
@@ -54,17 +62,30 @@ class IntegrationInline(KeptTrue):
     fields = ("name", "added_on", "why")
 
 
-class RiskInline(KeptTrue):
+class RiskInline(KeptAtLength):
     model = Risk
-    fields = ("category", "text", "likelihood", "impact", "control", "owner", "state", "accepted_until")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("category", "text"),
+                    ("likelihood", "impact", "owner"),
+                    ("control", "state", "accepted_until"),
+                )
+            },
+        ),
+    )
     autocomplete_fields = ("owner",)
 
 
-class TradeOffInline(KeptTrue):
+class TradeOffInline(KeptAtLength):
     model = TradeOff
     verbose_name = "trade-off"
     verbose_name_plural = "trade-offs"
-    fields = ("area", "gain", "hidden_cost", "control", "owner", "accepted_until")
+    fieldsets = (
+        (None, {"fields": (("area", "gain", "hidden_cost"), ("control", "owner", "accepted_until"))}),
+    )
 
 
 class MoveCostInline(KeptTrue):
