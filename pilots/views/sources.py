@@ -157,7 +157,8 @@ def _page(
     person = cast(User, request.user)
     may_run, under_trial = permissions.may_run(person, pilot), pilot.state in UNDER_TRIAL
     names = _names(pilot)
-    if form is None and names and may_run and under_trial:
+    weighing = found_weighings.newest(pilot, now=timezone.now())
+    if form is None and names and may_run and under_trial and not (weighing and weighing.is_open):
         form = QuarantineForm(names=names)
     context = {
         "pilot": pilot,
@@ -175,7 +176,7 @@ def _page(
             )
             for each in found_quarantines.of_pilot(pilot)
         ],
-        "weighing": found_weighings.newest(pilot, now=timezone.now()),
+        "weighing": weighing,
         "refusal": refusal,
     }
     return render(request, "pilots/sources.html", context, status=status)

@@ -77,6 +77,7 @@ def test_what_would_change_the_flag_is_agreed_to_by_the_decider_on_the_same_page
     agreed = signed_in(pilot.decider).post("/p/clause-check/sources/1/second/")
 
     assert "Being weighed: what would change" in asked
+    assert "Mark measurements as faulty" not in asked
     assert "It waits for a worker." in asked
     assert "Proposed. It would change the verdict, so a second person must agree." in polled
     assert "hx-trigger" not in polled
