@@ -5,6 +5,7 @@ The settings are read here, after the engines are up, because they hold the engi
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import django
 import hypothesis
@@ -103,6 +104,29 @@ def _empty_tables() -> None:
     if filled := filled_tables():
         with connection.cursor() as cursor, pgtrigger.ignore():
             cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_page_is_told_of_once(django_test_environment: None) -> Iterator[None]:
+    """Under test, Django copies the context of every template that is rendered, and an admin form is made of a thousand of
+    them. A test asks for the context of the page."""
+    from django.template import Template
+
+    told, within = Template._render, False
+
+    def render(self: Template, context: Any) -> Any:
+        nonlocal within
+        if within:
+            return self.nodelist.render(context)
+        within = True
+        try:
+            return told(self, context)
+        finally:
+            within = False
+
+    Template._render = render  # type: ignore[method-assign]
+    yield
+    Template._render = told  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")
