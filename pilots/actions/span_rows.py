@@ -1,6 +1,6 @@
 """From model calls to rows of measurements: by the pilot's own table of what each metric takes from a call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,15 +73,14 @@ class Chart:
         for index, span in enumerate(calls):
             call = span.call
             assert call is not None
-            labels = call.labels
             common = {
                 "observed_at": EPOCH + timedelta(microseconds=call.ended_ns // 1000),
                 "outcome": call.outcome,
                 "source": SOURCE,
                 "fingerprint": call.fingerprint,
-                **labels,
+                **call.labels,
             }
-            if "candidate" not in labels and not self._is_baseline(call):
+            if "candidate" not in common and not self._is_baseline(call):
                 slug = slugs[call.models]
                 if slug is None:
                     why = f"{call.models[0][:100]!r} is the model of no candidate of {self.pilot.slug}"
@@ -89,21 +88,25 @@ class Chart:
                     continue
                 common["candidate"] = slug
             for metric, value in self._values(call):
-                external_id = f"{span.key}:{metric}"
-                rows.append({**common, "metric": metric, "value": value, "external_id": external_id})
+                row = common.copy()
+                row["metric"], row["value"], row["external_id"] = metric, value, f"{span.key}:{metric}"
+                rows.append(row)
                 owners.append(index)
         return rows, owners
 
-    def _values(self, call: Call) -> Iterator[tuple[str, float | None]]:
+    def _values(self, call: Call) -> list[tuple[str, float | None]]:
         """A failed call has a row for every metric, with the number if it was reported: it stays in the denominator."""
         succeeded = call.outcome == OK
+        found: list[tuple[str, float | None]] = []
         for metric, quantity, scale in self.mappings:
             if quantity in _RATES:
-                yield metric, _RATES[quantity] if succeeded else None
+                found.append((metric, _RATES[quantity] if succeeded else None))
             elif (amount := call.amounts.get(quantity)) is not None:
-                yield metric, amount if scale == 1 and type(amount) is int else round(amount * scale, DIGITS)
+                value = amount if scale == 1 and type(amount) is int else round(amount * scale, DIGITS)
+                found.append((metric, value))
             elif not succeeded:
-                yield metric, None
+                found.append((metric, None))
+        return found
 
     def _is_baseline(self, call: Call) -> bool:
         phase = call.labels.get("phase")

@@ -25,6 +25,8 @@ KINDS = {
 LONGEST_FINGERPRINT = 64
 LATEST_NS = 2**63
 NO_TRACE, NO_SPAN = "0" * 32, "0" * 16
+SIZES = frozenset({(32, 16, 0), (32, 16, 16)})
+"""Digits of the ids of a trace, a span and its parent, which a root lacks."""
 BAD_IDS = "Trace ids have 16 bytes and span ids 8, and neither is zero."
 BAD_TIMES = "A span ends after it starts, and both times are set."
 
@@ -111,13 +113,8 @@ def _is_call(attributes: Mapping[str, Any]) -> bool:
 
 
 def _fault(span: Span) -> str:
-    if (
-        len(span.trace_id) != len(NO_TRACE)
-        or len(span.span_id) != len(NO_SPAN)
-        or len(span.parent_id) not in {0, len(NO_SPAN)}
-        or span.trace_id == NO_TRACE
-        or span.span_id == NO_SPAN
-    ):
+    sizes = len(span.trace_id), len(span.span_id), len(span.parent_id)
+    if sizes not in SIZES or span.trace_id == NO_TRACE or span.span_id == NO_SPAN:
         return BAD_IDS
     return "" if 0 < span.start_ns <= span.end_ns < LATEST_NS else BAD_TIMES
 
