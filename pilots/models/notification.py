@@ -2,14 +2,16 @@
 
 import secrets
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from pilots.models.event import Event
 from pilots.models.pilot import Pilot
 from pilots.models.verdict import Verdict
+from pilots.notices.quiet import Quiet
 
 
 class Kind(models.TextChoices):
@@ -74,15 +76,35 @@ class Route(models.Model):
 
 
 class MailChoice(models.Model):
-    """What one person gets by mail. Without a row: everything of her own pilots, and the digest."""
+    """What one person gets by mail, and when. Without a row: everything of her own pilots, and the digest, at once."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mail_choice"
     )
     muted = models.JSONField(default=list, blank=True, help_text="Kinds she does not want.")
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True, help_text="An hour of her day.")
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    zone = models.CharField(
+        max_length=60, default="UTC", help_text="The time zone of her day, such as Europe/Vienna."
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=F("quiet_until"))),
+                name="mailchoice_quiet_hours",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Mail of {self.person}"
+
+    @property
+    def quiet(self) -> Quiet | None:
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return Quiet(self.quiet_from, self.quiet_until, ZoneInfo(self.zone))
 
 
 class Notice(models.Model):

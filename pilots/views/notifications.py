@@ -1,7 +1,8 @@
 """What a person is told of, and where a pilot's messages go."""
 
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.conf import settings
@@ -20,14 +21,16 @@ from django.views.decorators.http import require_POST
 from pilots import permissions
 from pilots.actions.notifications import routes, webhooks
 from pilots.actions.refusals import NotAllowed, Refused
-from pilots.models import Delivery, Notice, Pilot, Route
+from pilots.models import Delivery, MailChoice, Notice, Pilot, Route
 from pilots.models.notification import Channel, DeliveryState
 from pilots.notices.icalendar import feed
+from pilots.notices.quiet import Quiet
 from pilots.queries import digests
 
 SHOWN = 50
 CALENDAR = "pilots.calendar"
 """The salt of a calendar's address."""
+HOURS = [("", "Any hour"), *((hour, f"{hour:02}:00") for hour in range(24))]
 KINDS = [(kind.value, kind.label) for kind in routes.OFFERED]
 
 
@@ -35,6 +38,34 @@ class ChoiceForm(forms.Form):
     wanted = forms.MultipleChoiceField(
         label="Send me a mail when", choices=KINDS, required=False, widget=forms.CheckboxSelectMultiple
     )
+    quiet_from = forms.TypedChoiceField(
+        label="No mail from", choices=HOURS, required=False, coerce=int, empty_value=None
+    )
+    quiet_until = forms.TypedChoiceField(
+        label="Until", choices=HOURS, required=False, coerce=int, empty_value=None,
+        help_text="What happens meanwhile is sent when these hours are over.",
+    )  # fmt: skip
+    zone = forms.CharField(
+        label="By the clock of",
+        required=False,
+        max_length=60,
+        help_text="A time zone, such as Europe/Vienna.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `quiet`: both hours and a known time zone, or None."""
+        given = super().clean() or {}
+        hours = given.get("quiet_from"), given.get("quiet_until")
+        given["quiet"] = None
+        if None in hours:
+            if hours != (None, None):
+                self.add_error("quiet_until", "Choose both hours, or neither.")
+            return given
+        if given.get("zone") not in available_timezones():
+            self.add_error("zone", "This time zone is not known. Write it as Europe/Vienna or UTC.")
+            return given
+        given["quiet"] = Quiet(given["quiet_from"], given["quiet_until"], ZoneInfo(given["zone"]))
+        return given
 
 
 class RouteForm(forms.Form):
@@ -57,25 +88,42 @@ class RouteForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """What she was told lately, what she gets by mail, and the address of her calendar."""
     person = cast(User, request.user)
-    if request.method == "POST":
-        form = ChoiceForm(request.POST)
-        if form.is_valid():
-            routes.choose(person=person, wanted=form.cleaned_data["wanted"])
-            messages.success(request, "Kept.")
-            return redirect("pilots:notifications")
-    choice = getattr(person, "mail_choice", None)
-    wanted = [kind for kind, _ in KINDS if choice is None or kind not in choice.muted]
+    choice = MailChoice.objects.filter(person=person).first() or MailChoice(person=person)
+    form = ChoiceForm(request.POST or None, initial=_chosen(choice))
+    if request.method == "POST" and form.is_valid() and _choose(person, form):
+        messages.success(request, "Kept.")
+        return redirect("pilots:notifications")
     mine = Q(pilot__owner=person) | Q(pilot__deputy=person) | Q(pilot__decider=person)
     token = signing.Signer(salt=CALENDAR).sign(str(person.pk))
     context = {
-        "form": ChoiceForm(initial={"wanted": wanted}),
+        "form": form,
         "notices": Notice.objects.filter(mine | Q(deliveries__person=person))
         .order_by("-made_at", "-id")
         .distinct()[:SHOWN],
         "calendar": f"{settings.BASE_URL}{reverse('pilots:calendar', args=[token])}",
         "has_address": bool(person.email),
     }
-    return render(request, "pilots/notices/notifications.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "pilots/notices/notifications.html", context, status=status)
+
+
+def _chosen(choice: MailChoice) -> dict[str, Any]:
+    return {
+        "wanted": [kind for kind, _ in KINDS if kind not in choice.muted],
+        "quiet_from": choice.quiet_from,
+        "quiet_until": choice.quiet_until,
+        "zone": choice.zone,
+    }
+
+
+def _choose(person: User, form: ChoiceForm) -> bool:
+    given = form.cleaned_data
+    try:
+        routes.choose(person=person, wanted=given["wanted"], quiet=given["quiet"])
+    except Refused as refusal:
+        form.add_error("quiet_until", str(refusal))
+        return False
+    return True
 
 
 @login_not_required

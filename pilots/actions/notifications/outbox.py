@@ -126,18 +126,22 @@ def write(
 
 
 def _mails(notice: Notice, people: Iterable[User] | None, *, now: datetime) -> list[Delivery]:
-    """To the people of the pilot who want this kind; nobody twice, and nobody who left. The people of a demo are made up,
-    and so are their addresses."""
+    """To the people of the pilot who want this kind; nobody twice, and nobody who left. What is told in somebody's quiet
+    hours is sent when they are over. The people of a demo are made up, and so are their addresses."""
     if notice.pilot is not None and notice.pilot.is_demo:
         return []
     told = list(people) if people is not None else _people(notice)
-    muted = dict(MailChoice.objects.filter(person__in=told).values_list("person", "muted"))
+    chosen = {choice.person_id: choice for choice in MailChoice.objects.filter(person__in=told)}
     wanted = {each.email: each for each in told if each.is_active and each.email}
-    return [
-        Delivery(notice=notice, person=person, channel=Channel.MAIL, address=address, next_at=now)
-        for address, person in wanted.items()
-        if notice.kind not in muted.get(person.pk, [])
-    ]
+    mails = []
+    for address, person in wanted.items():
+        choice = chosen.get(person.pk) or MailChoice()
+        if notice.kind not in choice.muted:
+            at = choice.quiet.over(now) if choice.quiet else now
+            mails.append(
+                Delivery(notice=notice, person=person, channel=Channel.MAIL, address=address, next_at=at)
+            )
+    return mails
 
 
 def _people(notice: Notice) -> list[User]:

@@ -16,6 +16,7 @@ from pilots.actions.notifications import delivering
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Delivery, MailChoice, Notice, Pilot, Route
 from pilots.models.notification import Channel, Kind
+from pilots.notices.quiet import Quiet
 
 OFFERED = tuple(kind for kind in Kind if kind is not Kind.TEST)
 
@@ -70,10 +71,16 @@ def send_test(*, route: Route, by: User, now: datetime) -> Delivery:
     return delivery
 
 
-def choose(*, person: User, wanted: Sequence[str]) -> MailChoice:
-    """Kinds of which she wants a mail; the others are muted."""
+def choose(*, person: User, wanted: Sequence[str], quiet: Quiet | None = None) -> MailChoice:
+    """Kinds of which she wants a mail, the others are muted; and hours in which none is sent. Raises Refused."""
+    if quiet and quiet.starts == quiet.ends:
+        raise Refused(
+            "Quiet hours begin and end at different hours; leave both empty for none.", code="quiet_hours"
+        )
+    hours = {"quiet_from": quiet.starts if quiet else None, "quiet_until": quiet.ends if quiet else None}
+    zone = {"zone": quiet.zone.key} if quiet else {}
     muted = [kind for kind in OFFERED if kind not in wanted]
-    choice, _ = MailChoice.objects.update_or_create(person=person, defaults={"muted": muted})
+    choice, _ = MailChoice.objects.update_or_create(person=person, defaults={"muted": muted, **hours, **zone})
     return choice
 
 

@@ -1,11 +1,13 @@
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
 
 from pilots.actions import audit, measurements, memos, verdicts
-from pilots.actions.notifications import calendar, outbox
+from pilots.actions.notifications import calendar, outbox, routes
 from pilots.models import Delivery, MailChoice, Notice, Pilot, Route
+from pilots.notices.quiet import Quiet
 from tests.factories import NOW, answer_all, make_manager, make_owner, make_rows, make_running_pilot, sign
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,24 @@ def test_a_notice_has_a_mail_for_each_person_and_a_delivery_for_each_route(pilot
         ("mail", "olivia@example.org"),
         ("slack", "https://hooks.example.com/a"),
     ]
+
+
+def test_a_mail_waits_until_the_quiet_hours_of_its_reader_are_over_and_a_route_waits_for_nobody(
+    pilot: Pilot,
+) -> None:
+    Route.objects.create(
+        pilot=pilot, channel="slack", address="https://hooks.example.com/a", made_by=pilot.owner, made_at=NOW
+    )
+    vienna = Quiet(starts=12, ends=14, zone=ZoneInfo("Europe/Vienna"))  # NOW is 13:00 there
+    routes.choose(person=pilot.owner, wanted=routes.OFFERED, quiet=vienna)
+
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
+
+    waits = dict(Delivery.objects.values_list("address", "next_at"))
+    assert (waits["olivia@example.org"], waits["https://hooks.example.com/a"]) == (
+        NOW + timedelta(hours=1),
+        NOW,
+    )
 
 
 def test_what_is_rolled_back_is_told_to_nobody(pilot: Pilot) -> None:
