@@ -1,7 +1,8 @@
 """What happened to a pilot: acts of people and turns of the flag, newest first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import F, Q, Window
 from django.db.models.functions import Lag
@@ -54,7 +55,17 @@ class Moment:
 def moments(pilot: Pilot) -> list[Moment]:
     """The newest ones, in two queries."""
     found = [*_acts(pilot), *_turns(pilot)]
-    return sorted(found, key=lambda moment: moment.at, reverse=True)[:SHOWN]
+    return _told_together(sorted(found, key=lambda moment: moment.at, reverse=True)[:SHOWN])
+
+
+def _told_together(found: list[Moment]) -> list[Moment]:
+    """What somebody did several times in a row on one day, with nothing more to say about it, is told once."""
+    together = groupby(found, key=lambda moment: (moment.at.date(), moment.title, moment.by, moment.text))
+    rows = [(next(group), 1 + sum(1 for _ in group)) for _, group in together]
+    return [
+        moment if times == 1 else replace(moment, title=f"{moment.title}, {times} times")
+        for moment, times in rows
+    ]
 
 
 def _acts(pilot: Pilot) -> list[Moment]:

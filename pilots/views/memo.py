@@ -128,6 +128,7 @@ def signed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "decision": decision,
         "document": document,
         "memo": document.memo,
+        "answers": [(each, None) for each in document.memo.answers],
         "signature": document.signature,
         "kept": decision.memo,
         "newer": getattr(decision, "superseded_by", None),

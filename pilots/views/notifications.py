@@ -30,7 +30,7 @@ from pilots.queries import digests
 SHOWN = 50
 CALENDAR = "pilots.calendar"
 """The salt of a calendar's address."""
-HOURS = [("", "Any hour"), *((hour, f"{hour:02}:00") for hour in range(24))]
+HOURS = [("", "–"), *((hour, f"{hour:02}:00") for hour in range(24))]
 KINDS = [(kind.value, kind.label) for kind in routes.OFFERED]
 
 
@@ -43,13 +43,12 @@ class ChoiceForm(forms.Form):
     )
     quiet_until = forms.TypedChoiceField(
         label="Until", choices=HOURS, required=False, coerce=int, empty_value=None,
-        help_text="What happens meanwhile is sent when these hours are over.",
     )  # fmt: skip
     zone = forms.CharField(
         label="By the clock of",
         required=False,
         max_length=60,
-        help_text="A time zone, such as Europe/Vienna.",
+        help_text="A time zone, such as Europe/Vienna. What happens meanwhile is sent when these hours are over.",
     )
 
     def clean(self) -> dict[str, Any]:

@@ -78,6 +78,7 @@ def test_each_outcome_from_the_owners_answers_to_the_frozen_pdf(
     pdf = decider.get(f"{P}decisions/{Decision.objects.get().pk}/memo.pdf").content
     assert (written, refused.status_code) == ([302] * 5, 409)
     assert told in say(signed)
+    assert say(signed).count("In the mornings.") == 4
     assert pilot.state == state
     assert pdf[:5] == b"%PDF-"
 

@@ -144,6 +144,14 @@ def test_what_happened_names_acts_and_turns_of_the_flag(pilot: Pilot, signed_in:
     }
 
 
+def test_what_was_done_several_times_in_a_row_is_told_once(pilot: Pilot, signed_in: SignedIn) -> None:
+    answer_all(pilot)
+
+    newest = signed_in(make_manager()).get(PAGE).context["page"].moments[0]
+
+    assert (newest.title, newest.by) == ("Memo answered, 4 times", pilot.owner.get_username())
+
+
 def test_names_are_escaped(signed_in: SignedIn) -> None:
     make_pilot(name="<script>alert(1)</script>")
 
