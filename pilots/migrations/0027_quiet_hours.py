@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0025_risks_lapse"),
+        ("pilots", "0026_weighings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
