@@ -1,6 +1,7 @@
 """What marking a stretch as faulty would change is found out by a worker: it reads the pilot's rows, however many."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,6 +9,7 @@ from celery import current_app
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.db import OperationalError, transaction
+from redis.exceptions import RedisError
 
 from pilots.actions import quarantines
 from pilots.actions.refusals import NotAllowed, Refused
@@ -79,7 +81,7 @@ def weigh(*, weighing_id: int, now: datetime) -> Weighing | None:
             reason=asked.reason,
             by=asked.asked_by,
             now=now,
-            told=lambda step: cache.set(STEP.format(asked.pk), step, timeout=KEPT_S),
+            told=partial(_tell, asked.pk),
         )
     except (NotAllowed, Refused) as refusal:
         asked.refusal = str(refusal)
@@ -97,6 +99,12 @@ def weigh_waiting(*, now: datetime) -> None:
     waiting = Weighing.objects.filter(state=WeighingState.WAITING, asked_at__lt=now - PATIENCE).order_by("id")
     for pk in waiting.values_list("pk", flat=True):
         weigh(weighing_id=pk, now=now)
+
+
+def _tell(weighing_id: int, step: int) -> None:
+    """For the page alone: the work goes on without it."""
+    with suppress(RedisError):
+        cache.set(STEP.format(weighing_id), step, timeout=KEPT_S)
 
 
 def _enqueue(weighing_id: int) -> None:
