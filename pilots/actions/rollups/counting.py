@@ -242,14 +242,16 @@ class Count:
         return max((index for first, index in self._turns.get(candidate, ()) if first <= at), default=0)
 
     def _digests(self, rows: list[Row], frame: Frame) -> tuple[int, ...]:
-        """As pilots.queries.facts.row.DIGEST, of rows that differ in value, time and identity alone."""
+        """As pilots.queries.facts.row.DIGEST, of rows that differ in value, time of the day and identity alone."""
         row = rows[0]
         candidate = f"{self.slugs[row.candidate_id]}|" if row.candidate_id else ""
         kind = f"{frame.key}|{candidate}{row.phase}|"
         outcome, place = f"{row.outcome}|", f"|{row.segment}|{row.fingerprint}|"
+        midnight = row.observed_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        day_s = (midnight - EPOCH).days * 86400
         texts = [
             f"{kind}{'' if row.scaled is None else f'{plain(row.scaled)}|'}{outcome}"
-            f"{(since := row.observed_at - EPOCH).days * 86400 + since.seconds}.{str(since.microseconds + 10**6)[1:]}|"
+            f"{day_s + ((at := row.observed_at) - midnight).seconds}.{str(at.microsecond + 10**6)[1:]}|"
             f"{row.unit_id}{place}{row.source}|{row.external_id}"
             for row in rows
         ]
