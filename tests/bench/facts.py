@@ -102,6 +102,7 @@ def _filled(size: int) -> Filled:
     rollups.fold(pilot_id=pilot.pk)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+    print(f"a pilot of {size:,} rows is filled", flush=True)
     return Filled(pilot, size, rebuilt)
 
 
