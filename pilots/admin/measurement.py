@@ -1,4 +1,6 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -10,6 +12,14 @@ from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.json_text import pretty
 from pilots.models import Measurement
 from pilots.queries import measurement_search
+
+NEWEST = 500_000
+FILTERED = ("phase", "outcome", "provenance")
+
+
+def _looks_for_something_rare(request: HttpRequest) -> bool:
+    """A filter over all pilots: what few rows have would be looked for in all of them."""
+    return not request.GET.get("q") and any(name.partition("__")[0] in FILTERED for name in request.GET)
 
 
 @admin.register(Measurement)
@@ -28,11 +38,7 @@ class MeasurementAdmin(ReadOnlyAdmin):
         "source",
     )
     list_select_related = ("pilot", "metric", "candidate")
-    list_filter = (
-        ("phase", ChoicesDropdownFilter),
-        ("outcome", ChoicesDropdownFilter),
-        ("provenance", ChoicesDropdownFilter),
-    )
+    list_filter = tuple((name, ChoicesDropdownFilter) for name in FILTERED)
     list_filter_submit = True
     ordering = ("-id",)
     sortable_by = ()
@@ -50,6 +56,22 @@ class MeasurementAdmin(ReadOnlyAdmin):
         "references",
     )
     readonly_fields = ("figure", "references")
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if _looks_for_something_rare(request):
+            messages.info(
+                request,
+                f"Filters look through the newest {NEWEST:,} measurements. Search for the slug of a pilot to look through "
+                "all of its own.",
+            )
+        return super().changelist_view(request, *args, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Measurement]:
+        rows: QuerySet[Measurement] = super().get_queryset(request)
+        if not _looks_for_something_rare(request):
+            return rows
+        newest = Measurement.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        return rows.filter(id__gt=newest - NEWEST)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Measurement], search_term: str

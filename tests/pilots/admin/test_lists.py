@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from pilots.actions import measurements
 from pilots.models import Pilot, Verdict
 from pilots.models.pilot import State
-from tests.factories import NOW, make_manager, make_owner, make_running_pilot, make_token
+from tests.factories import NOW, make_manager, make_owner, make_rows, make_running_pilot, make_token
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +160,18 @@ def test_days_are_counted_for_pilots_under_trial_alone(owner: User, client: Clie
     page = client.get("/admin/pilots/pilot/").content.decode()
 
     assert "2 d overdue" in page
+
+
+def test_a_filter_over_all_pilots_says_how_far_it_looks_and_one_within_a_pilot_looks_at_all(
+    owner: User, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pilots.admin.measurement.NEWEST", 2)
+    pilot = make_running_pilot("mine", owner=owner)
+    measurements.record(pilot=pilot, rows=make_rows(5), now=NOW, atomic=True)
+    path = "/admin/pilots/measurement/"
+
+    over_all = client.get(path, {"phase__exact": "pilot"})
+    within = client.get(path, {"phase__exact": "pilot", "q": "mine"})
+
+    assert [len(page.context["cl"].result_list) for page in (over_all, within)] == [2, 5]
+    assert "Filters look through the newest 2 measurements." in over_all.content.decode()
