@@ -12,6 +12,8 @@ from typing import TypeVar
 from django.core.cache import cache
 from django.db import connection, models
 
+from pilots.actions import sources
+
 KEPT = {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 """Tables of what migrations put in and no test changes: permissions, and the groups that have them."""
 
@@ -27,6 +29,7 @@ def copied(make: Callable[[], Made]) -> Callable[[], Made]:
 
     @wraps(make)
     def made_or_copied() -> Made:
+        sources._written.clear()  # what this process remembers of an earlier test's pilot with that key
         key = (connection.settings_dict["NAME"], make)
         if key in _known:
             return _copied(*_known[key]) if _is_free() else make()  # type: ignore[return-value]
