@@ -11,21 +11,33 @@ from psycopg import Cursor
 
 
 def execute(
-    statement: str,
-    parameters: Sequence[Any] | Mapping[str, Any],
-    *,
-    often: bool = False,
-    binary: bool = False,
+    statement: str, parameters: Sequence[Any] | Mapping[str, Any], *, often: bool = False
 ) -> list[tuple[Any, ...]]:
     """What it answers; nothing where it answers nothing. Raises Django's database errors.
 
     `often`: the connection keeps its plan, which for the statements of a small post takes longer to make than to follow.
-    `binary`: hundreds of instants and numbers are not written out and read again.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=often, binary=binary)
+        cursor.execute(statement, parameters, prepare=often)
         return cursor.fetchall() if cursor.description else []
+
+
+def by_one_plan(*asked: tuple[str, Sequence[Any] | Mapping[str, Any]]) -> list[list[tuple[Any, ...]]]:
+    """What each answers, in one journey, by plans made once for all parameters: for a statement of many parts PostgreSQL
+    would else make a plan at each time, which takes longer than to follow it. Hundreds of instants and numbers come as
+    they are, not written out. Raises Django's database errors.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline(), ExitStack() as opened:
+        before, *cursors, after = (
+            opened.enter_context(Cursor(connection.connection)) for _ in range(len(asked) + 2)
+        )
+        before.execute("SET plan_cache_mode = force_generic_plan")
+        for cursor, (statement, parameters) in zip(cursors, asked, strict=True):
+            cursor.execute(statement, parameters, prepare=True, binary=True)
+        after.execute("RESET plan_cache_mode")
+        return [cursor.fetchall() for cursor in cursors]
 
 
 def together(*asked: tuple[str, Sequence[Any] | Mapping[str, Any]]) -> list[list[tuple[Any, ...]]]:

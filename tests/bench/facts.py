@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ FROM pilots_measurement WHERE pilot_id = %s GROUP BY 1, 2, 3, 4, 5, 6
 def measure(*, full: bool) -> list[Figure]:
     """All pilots are filled first: each is measured beside the rows of all others."""
     logging.disable(logging.WARNING)
+    gc.collect()
+    gc.freeze()  # as workers do before they fork
     filled = [_filled(size) for size in (*SIZES, *((FULL,) if full else ()))]
     return looked_at(filled, full=full)
 

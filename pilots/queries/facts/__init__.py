@@ -8,6 +8,7 @@ from pilots.models import Pilot
 from pilots.queries import adverse, sources
 from pilots.queries.facts import arms, charter, epochs, hard, judged, latches, models, pairs, rare, state
 from pilots.queries.facts.latches import Carried, carried
+from pilots.queries.facts.rare import Rare
 from pilots.queries.facts.row import DECIDING
 from pilots.queries.facts.series import Series
 
@@ -32,21 +33,23 @@ def from_statistics(pilot: Pilot, plan: Plan, *, as_of: datetime, past: Carried)
         arms=kept.arms,
         pairs=pairs.load(pilot, plan),
         epochs=kept.epochs,
+        known=kept.rare,
         past=past,
     )
 
 
 def from_rows(pilot: Pilot, plan: Plan, *, as_of: datetime, past: Carried | None = None) -> Facts:
     """The truth that the running statistics are held to: one pass over all measurements of the pilot."""
-    known = epochs.load(pilot, as_of=as_of)
-    series = Series.of(pilot, plan, epochs=known, as_of=as_of)
+    found = epochs.load(pilot, as_of=as_of)
+    series = Series.of(pilot, plan, epochs=found, as_of=as_of)
     return _facts(
         pilot,
         plan,
         as_of=as_of,
         arms=arms.load(series, plan),
         pairs=pairs.from_rows(series, plan),
-        epochs=tuple(known),
+        epochs=tuple(found),
+        known=rare.load(pilot),
         past=past or latches.load(pilot),
     )
 
@@ -59,9 +62,9 @@ def _facts(
     arms: tuple[ArmFacts, ...],
     pairs: tuple[PairFacts, ...],
     epochs: tuple[Epoch, ...],
+    known: Rare,
     past: Carried,
 ) -> Facts:
-    known = rare.load(pilot)
     model = models.load(pilot, known, as_of=as_of)
     return Facts(
         as_of=as_of,

@@ -1,9 +1,11 @@
 """Rows of the running statistics as the arms that the judge reads."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from pilots.judging import outcomes
@@ -13,7 +15,10 @@ from pilots.judging.plan import Direction, Estimand, MetricPlan, Plan
 from pilots.queries.facts import frames, infra
 from pilots.queries.facts.infra import Place
 
+NONE_BEYOND: dict[str, int] = {}
 ERRORS = ("abstained", "escalated", "refused", "blocked", "timeout", "error", "infra_error")
+OUTCOMES = ("ok", *ERRORS)
+outcomes_of = attrgetter("n", *ERRORS)
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ def arms(
     """`parts` are whole series (segment "") and their segments, `days` the days of whole series."""
     plans = {metric.key: metric for metric in plan.metrics}
     limits = {key: frames.limits(names.frames[key]) for key in plans}
-    failed = {key: failures(metric) for key, metric in plans.items()}
+    failed = {key: attrgetter(*failures(metric)) for key, metric in plans.items()}
     daily: dict[Place, list[DayFacts]] = defaultdict(list)
     for row in days:
         key = names.metrics[row.metric_id]
@@ -78,30 +83,26 @@ def _place(row: Any) -> Place:
     return row.metric_id, row.candidate, row.phase, row.epoch
 
 
-def _day(row: Any, failed: tuple[str, ...], limits: list[str]) -> DayFacts:
+def _day(row: Any, failed: Callable[[Any], tuple[int, ...]], limits: list[str]) -> DayFacts:
     return DayFacts(
         day=row.day,
         n=row.n,
         total=row.total,
         squares=row.squares,
         yes=row.ones,
-        beyond=_beyond(row, limits),
-        failed=sum([getattr(row, name) for name in failed]),
+        beyond=_beyond(row, limits) if limits else NONE_BEYOND,
+        failed=sum(failed(row)),
     )
 
 
 def _beyond(row: Any, limits: list[str]) -> dict[str, int]:
-    return (
-        {text: getattr(row, f"beyond_{number}") for number, text in enumerate(limits, start=1)}
-        if limits
-        else {}
-    )
+    return {text: getattr(row, f"beyond_{number}") for number, text in enumerate(limits, start=1)}
 
 
 def _arm(
     row: Any, *, metric: str, candidate: str, limits: list[str], infra_run: int, daily: list[DayFacts]
 ) -> ArmFacts:
-    counts = {"ok": row.n} | {name: getattr(row, name) for name in ERRORS}
+    counts = zip(OUTCOMES, outcomes_of(row), strict=True)
     return ArmFacts(
         metric=metric,
         candidate=candidate,
@@ -114,7 +115,7 @@ def _arm(
         yes=None if row.averaged else row.ones,
         averaged=bool(row.averaged),
         beyond=_beyond(row, limits),
-        outcomes={name: count for name, count in counts.items() if count},
+        outcomes={name: count for name, count in counts if count},
         rows=row.rows,
         days=row.days,
         first_at=row.first_at,

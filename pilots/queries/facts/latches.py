@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from pilots.actions import server_bound
 from pilots.judging.codec import decode
@@ -33,13 +34,20 @@ class Carried:
 
 def load(pilot: Pilot) -> Carried:
     """From the newest record of the chain."""
-    found = server_bound.execute(NEWEST, [pilot.pk], often=True)
-    return carried(pilot, Verdict(**dict(zip(READ, found[0], strict=True))) if found else None)
+    newest, corrected = server_bound.together((NEWEST, [pilot.pk]), (CORRECTIONS, [pilot.pk]))
+    return _carried(Verdict(**dict(zip(READ, newest[0], strict=True))) if newest else None, corrected)
 
 
 def carried(pilot: Pilot, verdict: Verdict | None) -> Carried:
     """From this record; None before the first."""
-    corrections = _corrections(pilot)
+    return _carried(verdict, server_bound.execute(CORRECTIONS, [pilot.pk], often=True))
+
+
+def _carried(verdict: Verdict | None, corrected: list[tuple[Any, ...]]) -> Carried:
+    corrections = tuple(
+        Correction(trigger=trigger, at=at, approved_by=by, reason=reason)
+        for trigger, at, by, reason in corrected
+    )
     return Carried(_latched(verdict, corrections) if verdict else (), corrections)
 
 
@@ -57,11 +65,4 @@ def _latched(verdict: Verdict, corrections: tuple[Correction, ...]) -> tuple[Lat
         )
         for result in results
         if result.decides
-    )
-
-
-def _corrections(pilot: Pilot) -> tuple[Correction, ...]:
-    found = server_bound.execute(CORRECTIONS, [pilot.pk], often=True)
-    return tuple(
-        Correction(trigger=trigger, at=at, approved_by=by, reason=reason) for trigger, at, by, reason in found
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pilots.actions import server_bound
 from pilots.models import Pilot
@@ -36,5 +37,10 @@ class Rare:
 
 def load(pilot: Pilot) -> Rare:
     """One query, by indexes alone."""
-    ((*found,),) = server_bound.execute(RARE, [pilot.pk], often=True)
-    return Rare(*found)
+    return of_rows(server_bound.execute(RARE, [pilot.pk], often=True))
+
+
+def of_rows(found: list[tuple[Any, ...]]) -> Rare:
+    """Of what RARE answers."""
+    ((*answers,),) = found
+    return Rare(*answers)

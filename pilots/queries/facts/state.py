@@ -16,7 +16,8 @@ from pilots.judging.facts import ArmFacts, Epoch
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
 from pilots.models.rollup import LIMITS
-from pilots.queries.facts import epochs, frames, kept, quantiles
+from pilots.queries.facts import epochs, frames, kept, quantiles, rare
+from pilots.queries.facts.rare import Rare
 
 BEYOND = tuple(f"beyond_{number}" for number in range(1, LIMITS + 1))
 COUNTS = ("rows", "units", "n", "ones", "averaged", *kept.ERRORS, *BEYOND, "doubts")
@@ -35,7 +36,18 @@ OUTER = """min(first_at) AS first_at, max(last_at) AS last_at,
         max(good_at) AS good_at, max(seen_at) AS seen_at"""
 
 
+def _sum(name: str) -> str:
+    """A row counts one day of one series. Four bytes hold that, and their sums are of eight: sums of eight bytes are of
+    any length, which costs half as much again."""
+    return f"sum({name})" if name in EXACT else f"sum({name}::int)"
+
+
 def _summed(names: Iterable[str]) -> str:
+    return ", ".join(f"{_sum(name)} AS {name}" for name in names)
+
+
+def _summed_up(names: Iterable[str]) -> str:
+    """Of sums."""
     return ", ".join(
         f"sum({name}) AS {name}" if name in EXACT else f"sum({name})::bigint AS {name}" for name in names
     )
@@ -68,7 +80,7 @@ WITH part AS (
     SELECT {SERIES}, segment, {_summed(SUMS)}, {OUTER}
     FROM pilots_rollup WHERE pilot_id = %(pilot)s GROUP BY {SERIES}, segment
 ), whole AS (
-    SELECT {SERIES}, {_summed(SUMS)}, {OUTER} FROM part GROUP BY {SERIES}
+    SELECT {SERIES}, {_summed_up(SUMS)}, {OUTER} FROM part GROUP BY {SERIES}
 ), days AS (
     SELECT {SERIES}, count(*) AS days FROM (
         SELECT {SERIES} FROM pilots_rollup
@@ -102,7 +114,7 @@ WITH part AS (
             GROUP BY {SERIES}, day HAVING sum(units) > 0""",
             day="day",
             **PLACE,
-            **{name: f"sum({name})" for name in OF_DAYS},
+            **{name: _sum(name) for name in OF_DAYS},
         ),
         _kind(
             "span",
@@ -143,10 +155,11 @@ Place = tuple[int, int, str, int]
 
 @dataclass(frozen=True)
 class State:
-    """What the running statistics say of a pilot."""
+    """What the running statistics say of a pilot, and what is told of it elsewhere."""
 
     arms: tuple[ArmFacts, ...]
     epochs: tuple[Epoch, ...]
+    rare: Rare
 
 
 def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> State | None:
@@ -157,7 +170,8 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> State | None:
         return None
     kinds: dict[str, list[Any]] = defaultdict(list)
     asked = {"pilot": pilot.pk, "quantiles": list(quantiles.wanted(plan))}
-    for values in server_bound.execute(STATE, asked, often=True, binary=True):
+    rows, of_rare = server_bound.by_one_plan((STATE, asked), (rare.RARE, [pilot.pk]))
+    for values in rows:
         kinds[values[0]].append(Row._make(values))
     names = kept.Names(
         metrics={row.metric_id: row.segment for row in kinds["metric"]},
@@ -171,6 +185,7 @@ def load(pilot: Pilot, plan: Plan, *, as_of: datetime) -> State | None:
     return State(
         arms=quantiles.fill(arms, plan, (_bin(row, names) for row in kinds["bin"])),
         epochs=tuple(_epochs(kinds["span"], names.candidates)),
+        rare=rare.of_rows(of_rare),
     )
 
 

@@ -327,4 +327,4 @@ def test_facts_take_as_many_statements_for_three_rows_as_for_three_hundred(
     few = statements()
     record(pilot, [minutes(2)] * 300)
 
-    assert (few, statements()) == (4, 4)
+    assert (few, statements()) == (6, 6)
