@@ -27,11 +27,11 @@ hypothesis.settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[LEFT_OUT] = 0
     if os.environ.get("CI") == "true" and chromium_browser.find() is None:
         raise pytest.UsageError(
             f"Browser tests must run in CI and there is no Chromium: {chromium_browser.HOW_TO_GET}"
         )
+    config.stash[LEFT_OUT] = 0
     process = os.environ.get("PYTEST_XDIST_WORKER")
     if process is None:
         config.stash[ENGINES] = throwaway.start()
@@ -57,8 +57,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[ENGINES].stop()
 
 
+SHARED = {"tests/journeys/test_slow_clients.py": "tests/journeys/test_senders.py"}
+"""Files that ask the instance which another has started: one process takes both."""
+LAST = "tests/pilots/"
+"""Many short files: with them at the end, all processes end together."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from xdist.scheduler import LoadFileScheduling
+
+    class BySharedInstance(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return SHARED.get(file, file)
+
+    return BySharedInstance(config, log) if config.getoption("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what needs a browser where there is none, and count it."""
+    items.sort(key=lambda item: item.nodeid.startswith(LAST))
     if chromium_browser.find() is not None:
         return
     left_out = [item for item in items if item.get_closest_marker("browser")]

@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from config.local.chromium import FLAGS, find
 from config.local.state import ROOT
+from tests import conftest
 
 
 @pytest.mark.browser
@@ -37,14 +38,15 @@ def test_what_was_left_out_is_told_in_the_last_lines():
     ) in session.stdout.splitlines()[-4:]
 
 
-def test_in_ci_a_missing_browser_is_an_error():
-    session = run_this_file_without_browser(CI="true")
+def test_in_ci_a_missing_browser_is_an_error(monkeypatch, pytestconfig):
+    monkeypatch.setenv("CI", "true")
+    monkeypatch.setattr("config.local.chromium.find", lambda: None)
 
-    assert session.returncode == pytest.ExitCode.USAGE_ERROR
-    assert "Browser tests must run in CI and there is no Chromium" in session.stderr
+    with pytest.raises(pytest.UsageError, match="Browser tests must run in CI and there is no Chromium"):
+        conftest.pytest_configure(pytestconfig)
 
 
-def run_this_file_without_browser(*options, **environ):
+def run_this_file_without_browser(*options):
     """Its two quick tests in a session of their own."""
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PILOTAGE_"))
@@ -52,7 +54,7 @@ def run_this_file_without_browser(*options, **environ):
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-k", "page or named", *options, __file__],
         cwd=ROOT,
-        env=inherited | {"PATH": "/nowhere", "CI": ""} | environ,
+        env=inherited | {"PATH": "/nowhere", "CI": ""},
         capture_output=True,
         text=True,
     )
