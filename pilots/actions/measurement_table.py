@@ -10,7 +10,7 @@ import msgspec
 from django.db import IntegrityError, connection, transaction
 
 from pilots.actions import server_bound
-from pilots.actions.measurement_rows import Row
+from pilots.actions.measurement_row import Row
 from pilots.models import MeasurementKey
 
 COLUMNS = (

@@ -12,7 +12,8 @@ from django.db import IntegrityError, connection, transaction
 
 from pilots.actions import audit, measurement_table, partitions, sources, verdicts
 from pilots.actions.measurement_fields import Fault, storable
-from pilots.actions.measurement_rows import Reader, Row
+from pilots.actions.measurement_row import Row
+from pilots.actions.measurement_rows import Reader
 from pilots.actions.rollups import Intake
 from pilots.models import Pilot, Token
 

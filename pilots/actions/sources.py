@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from pilots import permissions
 from pilots.actions import audit, verdicts
-from pilots.actions.measurement_rows import BASELINE, Row
+from pilots.actions.measurement_row import BASELINE, Row
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Pilot, Source
 from pilots.models.pilot import State

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from evaluations.stats import histogram
 from pilots.actions import server_bound
-from pilots.actions.measurement_rows import ONE, SCALE, Row
+from pilots.actions.measurement_row import ONE, SCALE, Row
 from pilots.actions.rollups.statements import BAD, GIVEN_TYPES, OUTCOMES
 from pilots.models.rollup import LIMITS
 from pilots.queries.facts.spans import Span, indices

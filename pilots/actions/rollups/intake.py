@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.db.models import Max
 
 from pilots.actions import server_bound
-from pilots.actions.measurement_rows import Row
+from pilots.actions.measurement_row import Row
 from pilots.actions.rollups import locks, statements
 from pilots.actions.rollups.counting import Count, Frame
 from pilots.models import Pilot, Rollup, RollupFrame, RollupSpan, RollupWaiting

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pilots.actions.measurement_rows import FIELDS
+from pilots.actions.measurement_fields import FIELDS
 
 Post = Callable[..., Any]
 

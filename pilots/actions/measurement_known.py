@@ -1,0 +1,74 @@
+"""What the rows of one pilot refer to, fetched once for a batch: its metrics, its candidates, and when it began."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from typing import NamedTuple, Self
+
+from pilots.actions import server_bound
+from pilots.models import Measurement, Pilot
+from pilots.models.candidate import Role
+from pilots.models.measurement import Phase
+from pilots.models.metric import Estimand
+
+FUTURE = timedelta(minutes=5)
+
+NAMED = """
+SELECT true, key, id, estimand FROM pilots_metric WHERE pilot_id = %(pilot)s
+UNION ALL
+SELECT false, slug, id, role FROM pilots_candidate WHERE pilot_id = %(pilot)s
+"""
+
+
+class MetricRead(NamedTuple):
+    pk: int
+    is_rate: bool
+
+
+@dataclass
+class Known:
+    """`primary` is the id of the candidate that rows without one belong to."""
+
+    pilot: Pilot
+    metrics: Mapping[str, MetricRead]
+    candidates: Mapping[str, int]
+    primary: int | None
+    now: datetime
+
+    @classmethod
+    def of(cls, pilot: Pilot, *, now: datetime) -> Self:
+        """One query, whatever the number of rows."""
+        named = server_bound.execute(NAMED, {"pilot": pilot.pk}, often=True)
+        metrics = [row[1:] for row in named if row[0]]
+        candidates = [row[1:] for row in named if not row[0]]
+        return cls(
+            pilot=pilot,
+            metrics={key: MetricRead(pk, estimand == Estimand.RATE) for key, pk, estimand in metrics},
+            candidates={slug: pk for slug, pk, _ in candidates},
+            primary=next((pk for _, pk, role in candidates if role == Role.PRIMARY), None),
+            now=now,
+        )
+
+    @cached_property
+    def compared(self) -> frozenset[int]:
+        """Metrics whose baseline is frozen, since numbers of the pilot have been compared with it. Asked for at the first
+        row of a baseline."""
+        if not self.pilot.is_frozen:
+            return frozenset()
+        measured = Measurement.objects.filter(pilot=self.pilot, phase=Phase.PILOT).order_by()
+        return frozenset(
+            each.pk for each in self.metrics.values() if measured.filter(metric_id=each.pk).exists()
+        )
+
+    @cached_property
+    def window_opens(self) -> datetime:
+        return datetime.combine(self.pilot.window_start, time(), tzinfo=UTC)
+
+    @cached_property
+    def is_draft(self) -> bool:
+        return not self.pilot.is_frozen
+
+    @cached_property
+    def latest(self) -> datetime:
+        return self.now + FUTURE
