@@ -79,5 +79,11 @@ def may_report(person: Person, pilot: Pilot) -> bool:
     return reviews or may_run(person, pilot) or may_sign(person, pilot)
 
 
+def may_comment(person: Person, pilot: Pilot) -> bool:
+    """Remark something beside a question of the memo: who runs the pilot, whoever signs decisions or reviews answers."""
+    signs = person.is_active and person.has_perm("pilots.sign_pilot")
+    return signs or may_report(person, pilot)
+
+
 def may_audit(person: Person) -> bool:
     return person.is_active and person.has_perm("pilots.view_event")

@@ -32,6 +32,7 @@ urlpatterns = [
     path("p/<slug:slug>/sign/<int:number>/decline/", seconds.decline, name="sign-decline"),
     path("p/<slug:slug>/memo/", memo.memo, name="memo"),
     path("p/<slug:slug>/memo/answers/<slug:question>/", memo.answer, name="memo-answer"),
+    path("p/<slug:slug>/memo/comments/<slug:question>/", memo.comment, name="memo-comment"),
     path("p/<slug:slug>/memo/proposal/", memo.propose, name="memo-propose"),
     path("p/<slug:slug>/memo/draft.<str:shape>", memo.export, name="memo-export"),
     path("p/<slug:slug>/decisions/<int:number>/", memo.signed, name="decision"),

@@ -12,7 +12,7 @@ from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.judging.canonical import digest
 from pilots.memos import pdf
 from pilots.memos.structure import Document, Memo, Signature
-from pilots.models import Answer, Decision, Pilot, Proposal, SignedMemo
+from pilots.models import Answer, Decision, MemoComment, Pilot, Proposal, SignedMemo
 from pilots.models.decision import DecisionOutcome
 from pilots.models.memo import Confidence, Question
 from pilots.queries import memo as memos
@@ -33,7 +33,7 @@ def answer(
     """Keeps an answer; the one before stays in the history. Raises NotAllowed, WrongState or Refused.
 
     `evidence` are keys of `memo.available`. An answer that rests on none is kept as well: it is diffuse."""
-    pilot = _locked(pilot, by)
+    pilot = _written_by(pilot, by)
     if question not in Question.values:
         raise Refused("Choose one of the four questions.", code="question_unknown")
     if not text.strip():
@@ -65,9 +65,30 @@ def answer(
 
 
 @transaction.atomic
+def comment(*, pilot: Pilot, question: str, text: str, by: User, now: datetime) -> MemoComment:
+    """Keeps a remark beside a question, for good. Raises NotAllowed, WrongState or Refused.
+
+    The memo's fingerprint stays: what is remarked does not stop a signature, what is answered does."""
+    pilot = _locked(pilot)
+    if not permissions.may_comment(by, pilot):
+        raise NotAllowed("Who runs this pilot, reviews its answers or signs decisions comments on its memo.")
+    _refuse_unless_open(pilot)
+    if question not in Question.values:
+        raise Refused("Choose one of the four questions.", code="question_unknown")
+    if not text.strip():
+        raise Refused("Write the comment.", code="text_missing")
+    made = MemoComment.objects.create(
+        pilot=pilot, question=question, text=text.strip(), written_by=by, written_at=now
+    )
+    after = {"comment": made.pk, "question": question}
+    audit.record(verb="memo.commented", pilot=pilot, by=by, now=now, reason=made.text, after=after)
+    return made
+
+
+@transaction.atomic
 def propose(*, pilot: Pilot, recommends: str, note: str, by: User, now: datetime) -> Proposal:
     """Hands the memo to the decider, as it is now. Raises NotAllowed, WrongState, or Refused while answers are missing."""
-    pilot = _locked(pilot, by)
+    pilot = _written_by(pilot, by)
     if recommends not in DecisionOutcome.values:
         raise Refused("Say what you recommend: go, extend, simplify or stop.", code="outcome_missing")
     if not note.strip():
@@ -129,10 +150,18 @@ def signature(decision: Decision) -> Signature:
     )
 
 
-def _locked(pilot: Pilot, by: User) -> Pilot:
-    pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
+def _written_by(pilot: Pilot, by: User) -> Pilot:
+    pilot = _locked(pilot)
     if not permissions.may_run(by, pilot):
         raise NotAllowed("Only the owner, the deputy or an administrator writes the memo.")
+    _refuse_unless_open(pilot)
+    return pilot
+
+
+def _locked(pilot: Pilot) -> Pilot:
+    return Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
+
+
+def _refuse_unless_open(pilot: Pilot) -> None:
     if not pilot.is_under_trial:
         raise WrongState(f"{pilot.name} is {pilot.get_state_display().lower()}: its memo is not open.")
-    return pilot

@@ -8,7 +8,7 @@ from pilots.models.failure import Failure
 from pilots.models.incident import Incident
 from pilots.models.journal import JournalEntry
 from pilots.models.measurement import Measurement, MeasurementKey
-from pilots.models.memo import Answer, Proposal, SignedMemo
+from pilots.models.memo import Answer, MemoComment, Proposal, SignedMemo
 from pilots.models.metric import Goal, Metric, StopTrigger
 from pilots.models.moving import MoveCost
 from pilots.models.notification import Delivery, MailChoice, Notice, Route
@@ -60,6 +60,7 @@ __all__ = [
     "MailChoice",
     "Measurement",
     "MeasurementKey",
+    "MemoComment",
     "Metric",
     "MoveCost",
     "Notice",

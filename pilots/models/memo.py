@@ -54,6 +54,27 @@ class Answer(WriteOnce):
         return f"{self.get_question_display()} {self.text}"
 
 
+class MemoComment(WriteOnce):
+    """What somebody remarks beside a question before it is decided. No part of what is signed."""
+
+    pilot = models.ForeignKey(Pilot, on_delete=models.PROTECT, related_name="memo_comments")
+    question = models.CharField(max_length=15, choices=Question)
+    text = models.TextField()
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(question__in=Question.values), name="comment_question_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="comment_says_something"),
+        ]
+        triggers = append_only("memocomment")
+
+    def __str__(self) -> str:
+        return f"{self.get_question_display()} {self.text}"
+
+
 class Proposal(WriteOnce):
     """The memo handed to the decider, with what its author recommends. Whoever proposes does not decide."""
 

@@ -15,6 +15,7 @@ TITLES = {
     **{f"journal.{kind.value}": str(kind.label) for kind in EntryKind},
     "baseline.entered": "Numbers from before entered",
     "baseline.frozen": "The before is frozen",
+    "memo.commented": "Comment on the memo",
     "pilot.ready": "Ready to start",
     "pilot.taken_back": "Back to draft",
     "pilot.decision_due": "Decision due",

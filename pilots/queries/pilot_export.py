@@ -28,6 +28,7 @@ TABLES = (
     "decisions",
     "first_signatures",
     "answers",
+    "memo_comments",
     "proposals",
     "failures",
     "reviews",

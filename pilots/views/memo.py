@@ -2,7 +2,7 @@
 
 import json
 from http import HTTPStatus
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -19,29 +20,12 @@ from pilots.actions.refusals import NotAllowed, Refused
 from pilots.memos.structure import Document
 from pilots.models import Decision, Pilot
 from pilots.models.decision import DecisionOutcome
-from pilots.models.memo import Confidence
 from pilots.queries import memo as queries
 from pilots.queries import pilot_page, signatures
 from pilots.views import memo_files
+from pilots.views.memo_questions import AnswerForm, Asked, CommentForm, comment_form, to_write
 
 MEMO = "pilots:memo"
-ANSWER_HELP = "Plain sentences; the evidence below carries them."
-
-
-class AnswerForm(forms.Form):
-    """One of the four questions. Nothing is preselected."""
-
-    text = forms.CharField(label="Answer", widget=forms.Textarea(attrs={"rows": 3}), help_text=ANSWER_HELP)
-    confidence = forms.ChoiceField(
-        label="How sure are you?", choices=Confidence.choices, widget=forms.RadioSelect
-    )
-    evidence = forms.MultipleChoiceField(
-        label="It rests on", required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, evidence: tuple[tuple[str, str], ...], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast(forms.MultipleChoiceField, self.fields["evidence"]).choices = list(evidence)
 
 
 class ProposalForm(forms.Form):
@@ -89,6 +73,25 @@ def answer(request: HttpRequest, slug: str, question: str) -> HttpResponse:
 
 @permission_required("pilots.view_pilot", raise_exception=True)
 @require_POST
+def comment(request: HttpRequest, slug: str, question: str) -> HttpResponse:
+    """Keeps a remark beside a question."""
+    pilot = _pilot(slug)
+    person = cast(User, request.user)
+    form = comment_form(question, request.POST)
+    if not form.is_valid() and permissions.may_comment(person, pilot):
+        wrong = {question: form}
+        return _page(request, pilot, wrong_comment=wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    text = form.cleaned_data.get("comment", "")
+    try:
+        memos.comment(pilot=pilot, question=question, text=text, by=person, now=timezone.now())
+    except Refused as refusal:
+        return _refused(request, pilot, refusal)
+    messages.success(request, "Kept, beside the question.")
+    return redirect(f"{reverse(MEMO, args=[slug])}#q-{question}")
+
+
+@permission_required("pilots.view_pilot", raise_exception=True)
+@require_POST
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Hands the memo to the decider."""
     pilot = _pilot(slug)
@@ -128,7 +131,7 @@ def signed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "decision": decision,
         "document": document,
         "memo": document.memo,
-        "answers": [(each, None) for each in document.memo.answers],
+        "questions": [Asked(each) for each in document.memo.answers],
         "signature": document.signature,
         "kept": decision.memo,
         "newer": getattr(decision, "superseded_by", None),
@@ -173,6 +176,7 @@ def _page(
     pilot: Pilot,
     *,
     wrong: dict[str, AnswerForm] | None = None,
+    wrong_comment: dict[str, CommentForm] | None = None,
     proposal: ProposalForm | None = None,
     refusal: str = "",
     status: HTTPStatus = HTTPStatus.OK,
@@ -180,13 +184,17 @@ def _page(
     person, now = cast(User, request.user), timezone.now()
     loaded = queries.load(pilot, now=now)
     writes = pilot.is_under_trial and permissions.may_run(person, pilot)
-    evidence = queries.available(pilot) if writes else ()
     context = {
         "pilot": pilot,
         "memo": loaded,
-        "answers": [
-            (each, _form(each, evidence, wrong or {}) if writes else None) for each in loaded.answers
-        ],
+        "questions": to_write(
+            loaded.answers,
+            pilot,
+            evidence=queries.available(pilot) if writes else None,
+            comments_too=pilot.is_under_trial and permissions.may_comment(person, pilot),
+            wrong=wrong or {},
+            wrong_comment=wrong_comment or {},
+        ),
         "proposal_form": (proposal or ProposalForm(auto_id="proposal_%s")) if writes else None,
         "may_sign": permissions.may_sign(person, pilot) and pilot.is_under_trial,
         "first": signatures.open_first(pilot),
@@ -195,12 +203,3 @@ def _page(
         "refusal": refusal,
     }
     return render(request, "pilots/memo/memo.html", context, status=status)
-
-
-def _form(said: Any, evidence: tuple[tuple[str, str], ...], wrong: dict[str, AnswerForm]) -> AnswerForm:
-    """With the answer that counts, to be corrected; an answer that is missing has an empty form."""
-    if said.key in wrong:
-        return wrong[said.key]
-    confidence = {label: value for value, label in Confidence.choices}.get(said.confidence, "")
-    initial = {"text": said.text, "confidence": confidence, "evidence": [chip.key for chip in said.evidence]}
-    return AnswerForm(initial=initial, evidence=evidence, prefix=said.key, auto_id=f"{said.key}_%s")

@@ -17,6 +17,7 @@ from pilots.actions import seconds
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.memos.structure import Memo
 from pilots.models import FirstSignature
+from pilots.views.memo_questions import asked
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
@@ -74,7 +75,7 @@ def _page(
         "pilot": found.pilot,
         "first": found,
         "memo": memo,
-        "answers": [(each, None) for each in memo.answers],
+        "questions": asked(memo.answers, found.pilot),
         "may_second": not answered and not own and permissions.may_sign_second(person, found.pilot),
         "may_withdraw": not answered and own,
         "refusal": refusal,

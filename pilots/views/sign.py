@@ -22,6 +22,7 @@ from pilots.models.decision import DecisionOutcome, ExtendMode
 from pilots.queries import memo as memos
 from pilots.queries import pilot_page, signatures
 from pilots.queries.people import name
+from pilots.views.memo_questions import asked
 
 REVIEW_AFTER = timedelta(days=180)
 FIELDS = {
@@ -177,7 +178,7 @@ def _page(
     context = {
         "pilot": pilot,
         "memo": memo,
-        "answers": [(each, None) for each in memo.answers],
+        "questions": asked(memo.answers, pilot),
         "form": form if is_open else None,
         "fingerprint": memo.fingerprint,
         "corrected": corrected,

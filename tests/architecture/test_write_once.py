@@ -22,6 +22,7 @@ from pilots.models import (
     FirstSignature,
     Incident,
     JournalEntry,
+    MemoComment,
     Override,
     Pilot,
     PlanVersion,
@@ -62,6 +63,7 @@ RECORDS = [
     SignedMemo,
     FirstSignature,
     SecondSignature,
+    MemoComment,
 ]
 
 
@@ -90,6 +92,9 @@ def records(db: None) -> list[WriteOnce]:
 def _remember(pilot: Pilot) -> None:
     JournalEntry.objects.create(
         pilot=pilot, text="It rained.", happened_on=NOW.date(), written_by=pilot.owner, written_at=NOW
+    )
+    MemoComment.objects.create(
+        pilot=pilot, question="time_gained", text="Where?", written_by=pilot.owner, written_at=NOW
     )
     Baseline.objects.create(
         pilot=pilot,

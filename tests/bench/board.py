@@ -1,8 +1,8 @@
-"""What the board costs with a thousand pilots: CPU time of one request, and its queries."""
+"""What the board costs with a thousand pilots: how long one request takes until its first byte, and its queries."""
 
 from datetime import timedelta
 from statistics import median
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -37,15 +37,17 @@ def measure(*, full: bool) -> list[Figure]:
     fill()
     person = make_manager().pk
     _visit(person)  # templates are loaded
-    spent = []
+    waited, spent = [], []
     for _ in range(VISITS):
-        start = process_time()
-        response = _visit(person)
-        spent.append(process_time() - start)
+        start, before = perf_counter(), process_time()
+        response = _visit(person)  # the page is whole when its first byte leaves: nothing of it is streamed
+        waited.append(perf_counter() - start)
+        spent.append(process_time() - before)
     with CaptureQueriesContext(connection) as queries:
         _visit(person, "?sort=net&flag=stop&q=pilot")
     return [
-        Figure(f"CPU time of the board with {PILOTS:,} pilots", median(spent) * 1000, "ms", goal=200),
+        Figure(f"first byte of the board with {PILOTS:,} pilots", median(waited) * 1000, "ms", goal=200),
+        Figure("CPU time of it, the database's apart", median(spent) * 1000, "ms"),
         Figure("queries for it, without the session's", len(queries), "", goal=8),
         Figure("bytes of the page, before compression", len(response.content), "B"),
     ]

@@ -13,7 +13,7 @@ from pilots.actions import verdicts
 from pilots.models import Decision, FirstSignature, Pilot, Risk
 from pilots.models.memo import Question
 from pilots.queries import memo
-from tests.factories import NOW, make_manager, make_running_pilot, make_worse_pilot
+from tests.factories import NOW, make_manager, make_running_pilot, make_user, make_worse_pilot
 
 SignedIn = Callable[[User], Client]
 P = "/p/clause-check/"
@@ -48,6 +48,30 @@ def write_and_propose(client: Client, pilot: Pilot, *, recommends: str) -> list[
     ]
     proposal = client.post(f"{P}memo/proposal/", {"recommends": recommends, "note": "It helps."})
     return [each.status_code for each in (*answers, proposal)]
+
+
+def test_a_comment_stands_beside_its_question_for_the_decider_and_moves_no_signature(
+    signed_in: SignedIn,
+) -> None:
+    pilot = make_running_pilot()
+    decider, viewer = signed_in(pilot.decider), signed_in(make_user("vera", "Viewers"))
+    before = memo.load(pilot, now=NOW).fingerprint
+    where = f"{P}memo/comments/time_gained/"
+
+    kept = decider.post(where, {"comment": "Also <b>on Mondays</b>?"})
+    answers = [
+        viewer.post(where, {"comment": "I too."}),
+        decider.post(where, {"comment": " "}),
+        decider.post(f"{P}memo/comments/weather/", {"comment": "Rain."}),
+    ]
+
+    assert kept["Location"] == f"{P}memo/#q-time_gained"
+    assert [each.status_code for each in answers] == [403, 422, 409]
+    assert [(each.text, each.written_by) for each in pilot.memo_comments.all()] == [
+        ("Also <b>on Mondays</b>?", pilot.decider)
+    ]
+    assert "&lt;b&gt;on Mondays&lt;/b&gt;?" in decider.get(f"{P}memo/").content.decode()
+    assert memo.load(pilot, now=NOW).fingerprint == before
 
 
 @pytest.mark.parametrize(
