@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 
+from evaluations.models.suite import Provenance
 from pilots.models import Candidate, Measurement, Metric, Pilot
 from pilots.models.measurement import Phase
 
@@ -19,6 +20,7 @@ class Wanted:
     phase: str = ""
     candidate: str = ""
     segment: str = ""
+    provenance: str = ""
     day: date | None = None
     after: tuple[datetime, int] | None = None
 
@@ -57,6 +59,8 @@ def _condition(wanted: Wanted, candidates: list[Candidate]) -> Q:
         found &= Q(candidate__in=[each.pk for each in candidates if each.slug == wanted.candidate])
     if wanted.segment:
         found &= Q(segment=wanted.segment)
+    if wanted.provenance in Provenance.values:
+        found &= Q(provenance=wanted.provenance)
     if wanted.day is not None:
         start = datetime(wanted.day.year, wanted.day.month, wanted.day.day, tzinfo=UTC)
         found &= Q(observed_at__gte=start, observed_at__lt=start + timedelta(days=1))

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from pilots.judging.plan import Estimand, MetricPlan, Plan
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Candidate, Pilot, Rollup, RollupBin
 from pilots.models.candidate import Role
-from pilots.queries import changes
+from pilots.queries import changes, provenance_days
 from pilots.queries.changes import Change
 from pilots.queries.facts.kept import failures
 from pilots.queries.verdicts import newest
@@ -39,7 +39,8 @@ Days = dict[date, Totals]
 class Trends:
     """`before` and `after` are the days of each metric by its key, `segments` all that were measured; `changes` are new
     fingerprints of the candidate, prompts and plans, and what people wrote down; `judged` is the newest record, None before
-    the first."""
+    the first. Where a provenance is chosen, `after` is of its rows alone and `since` says from when on, by metric, where
+    not all of them were looked at; `before` stays what counts."""
 
     candidates: list[Candidate]
     candidate: Candidate | None
@@ -48,10 +49,13 @@ class Trends:
     after: Mapping[str, Days]
     changes: list[Change]
     judged: Judged | None
+    provenance: str = ""
+    since: Mapping[str, date] = field(default_factory=dict)
 
 
-def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "") -> Trends:
-    """Ten queries at most. An unknown candidate is the primary one; no segment is all of them together."""
+def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "", provenance: str = "") -> Trends:
+    """Eleven queries at most. An unknown candidate is the primary one; no segment is all of them together, no provenance
+    all that may decide."""
     candidates = list(pilot.candidates.all())
     chosen = next((each for each in candidates if each.slug == candidate), None) or next(
         (each for each in candidates if each.role == Role.PRIMARY), None
@@ -65,17 +69,28 @@ def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "") ->
     record = json.loads(verdict.evidence) if verdict else None
     sides = _days(rows.filter(where), numbers, metrics)
     _add_bins(sides, pilot, chosen, where, numbers, metrics)
+    alone = None
+    if provenance:
+        alone = provenance_days.load(
+            pilot,
+            plan,
+            provenance=provenance,
+            candidate=chosen,
+            segment=segment if segment in segments else "",
+        )
     return Trends(
         candidates=candidates,
         candidate=chosen,
         segments=segments,
         before=sides[True],
-        after=sides[False],
+        after=alone.days if alone else sides[False],
         changes=[
             *changes.of_epochs(record["epochs"] if record else (), {chosen.slug} if chosen else ()),
             *changes.of_pilot(pilot),
         ],
         judged=Judged.from_json(record["verdict"]) if record else None,
+        provenance=provenance,
+        since=alone.since if alone else {},
     )
 
 

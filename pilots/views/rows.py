@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date, parse_datetime
 
+from evaluations.models.suite import Provenance
 from pilots.models import Measurement, Pilot
 from pilots.models.measurement import Phase
 from pilots.queries import rows as measured
 
-FILTERS = ("metric", "phase", "candidate", "segment", "day")
+FILTERS = ("metric", "phase", "candidate", "segment", "provenance", "day")
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
@@ -25,6 +26,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         phase=given["phase"],
         candidate=given["candidate"],
         segment=given["segment"],
+        provenance=given["provenance"],
         day=_day(given["day"]),
         after=_place(request.GET.get("after", "")),
     )
@@ -34,6 +36,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         "found": found,
         "given": given,
         "phases": Phase.choices,
+        "provenances": Provenance.choices,
         "more": _more(given, found.rows[-1]) if found.has_more else "",
     }
     return render(request, "pilots/rows.html", context)

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from evaluations.models.suite import Provenance
 from pilots.charts.palette import PAGE, Palette
 from pilots.charts.svg import Svg
 from pilots.charts.trend import Change, Trend, trend
@@ -16,6 +17,7 @@ from pilots.judging.verdict import Status
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Pilot
 from pilots.queries import rehearsals, trends
+from pilots.queries.provenance_days import MOST
 from pilots.reading.course import Stretch, course, level, summary, unit_of
 from pilots.views.windows import phases
 
@@ -36,11 +38,18 @@ class Chart:
 
 @permission_required("pilots.view_pilot", raise_exception=True)
 def trends_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Day or week, candidate and segment live in the address."""
+    """Day or week, candidate, segment and provenance live in the address."""
     pilot = get_object_or_404(Pilot, slug=slug)
     plan = rehearsals.plan_of(pilot)
     segment = request.GET.get("segment", "")
-    found = trends.load(pilot, plan, candidate=request.GET.get("candidate", ""), segment=segment)
+    provenance = request.GET.get("provenance", "")
+    found = trends.load(
+        pilot,
+        plan,
+        candidate=request.GET.get("candidate", ""),
+        segment=segment,
+        provenance=provenance if provenance in Provenance.values else "",
+    )
     weekly = request.GET.get("grain") == "week"
     context = {
         "pilot": pilot,
@@ -49,6 +58,11 @@ def trends_page(request: HttpRequest, slug: str) -> HttpResponse:
         "grains": GRAINS.items(),
         "grain": "week" if weekly else "day",
         "segment": segment if segment in found.segments else "",
+        "provenances": Provenance.choices,
+        "most": MOST,
+        "cut": [
+            (metric.label, found.since[metric.key]) for metric in plan.metrics if metric.key in found.since
+        ],
     }
     return render(request, "pilots/trends.html", context)
 
@@ -61,10 +75,12 @@ def charts(
     weekly: bool = False,
     palette: Palette = PAGE,
 ) -> list[Chart]:
-    """Of every metric that was measured, in the order of the kit."""
+    """Of every metric that was measured, in the order of the kit; of one provenance, those with rows of it."""
     marked = [Change(at=each.at.date(), label=each.title) for each in found.changes]
     measured = [
-        metric for metric in plan.metrics if found.after.get(metric.key) or found.before.get(metric.key)
+        metric
+        for metric in plan.metrics
+        if found.after.get(metric.key) or (found.before.get(metric.key) and not found.provenance)
     ]
     return [
         _chart(pilot, plan, metric, found, marked, weekly, palette)
@@ -92,7 +108,7 @@ def _chart(
         stop=stop,
         phases=phases(pilot),
         changes=marked,
-        firings=_fired(found.judged, metric.key),
+        firings=[] if found.provenance else _fired(found.judged, metric.key),  # they rest on what decides
     )
     return Chart(
         metric=metric,

@@ -1,12 +1,14 @@
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from pilots.actions import journal
+from pilots.actions import journal, measurements
 from pilots.models import Pilot
-from tests.factories import NOW, make_manager
+from pilots.queries import provenance_days, rehearsals
+from tests.factories import NOW, make_manager, make_rows
 
 SignedIn = Callable[[User], Client]
 TRENDS = "/p/clause-check/trends/"
@@ -37,6 +39,38 @@ def test_an_address_that_names_nothing_known_shows_the_usual(
     (chart,) = signed_in(make_manager()).get(f"{TRENDS}?{query}").context["charts"]
 
     assert sum(each.n for each in chart.stretches) == 40
+
+
+def test_one_provenance_is_drawn_from_its_newest_rows_alone_against_the_before_that_counts(
+    pilot: Pilot, signed_in: SignedIn
+) -> None:
+    marks = {"value": 9.0, "spread": 0.0, "provenance": "synthetic"}
+    answered = make_rows(3, start=NOW - timedelta(minutes=3), **marks)
+    late = make_rows(2, start=NOW - timedelta(minutes=5), outcome="timeout", **marks)
+    measurements.record(pilot=pilot, rows=[*answered, *late], now=NOW, atomic=True)
+    client = signed_in(make_manager())
+
+    (chart,) = client.get(f"{TRENDS}?provenance=synthetic").context["charts"]
+    page = client.get(f"{TRENDS}?provenance=replayed")
+
+    told = [(each.n, each.value) for each in chart.stretches if each.n]
+    assert told == [(5, 29.4)]  # three of 9, and two that came too late count as the cap of 60
+    assert "above 3 min before" in chart.sentence
+    assert "fired on" not in chart.drawing
+    assert page.context["charts"] == []
+    assert "newest 5000 rows of each metric" in page.content.decode()
+
+
+def test_a_series_longer_than_is_looked_at_says_from_when_on_it_is_told(pilot: Pilot) -> None:
+    primary = pilot.candidates.get()
+    plan = rehearsals.plan_of(pilot)
+
+    found = provenance_days.load(pilot, plan, provenance="real", candidate=primary, segment="", most=10)
+
+    assert (
+        sum(totals.n for totals in found.days["review_minutes"].values()) == 5
+    )  # the others are from before
+    assert list(found.since) == ["review_minutes"]
 
 
 def test_what_the_numbers_may_turn_on_is_listed_on_the_pilots_page_and_marked_on_every_chart(
