@@ -29,7 +29,7 @@ from pilots.queries.board_row import DUE_WITHIN_DAYS as DUE_WITHIN_DAYS
 from pilots.queries.board_row import Row as Row
 from pilots.queries.freshness import freshness, with_freshness
 
-PAGE = 50
+PAGE = 25
 VIEWS = {
     "mine": "My pilots",
     "all": "All",
@@ -189,7 +189,7 @@ def load(*, person: User, filters: Filters, now: datetime) -> Board:
 def openness() -> Subquery:
     """Of the model under trial: open, gated or closed weights."""
     primary = Candidate.objects.filter(pilot=OuterRef("pk"), role=Role.PRIMARY)
-    return Subquery(primary.values("deployment__model__weights")[:1])
+    return Subquery(primary.order_by().values("deployment__model__weights")[:1])
 
 
 def text_filter(words: str) -> Q:

@@ -59,7 +59,7 @@ def trends_page(request: HttpRequest, slug: str) -> HttpResponse:
         "grain": "week" if weekly else "day",
         "segment": segment if segment in found.segments else "",
         "provenances": Provenance.choices,
-        "most": MOST,
+        "most": f"{MOST:,}",
         "cut": [
             (metric.label, found.since[metric.key]) for metric in plan.metrics if metric.key in found.since
         ],

@@ -58,7 +58,7 @@ def test_one_provenance_is_drawn_from_its_newest_rows_alone_against_the_before_t
     assert "above 3 min before" in chart.sentence
     assert "fired on" not in chart.drawing
     assert page.context["charts"] == []
-    assert "newest 5000 rows of each metric" in page.content.decode()
+    assert "newest 5,000 rows of each metric" in page.content.decode()
 
 
 def test_a_series_longer_than_is_looked_at_says_from_when_on_it_is_told(pilot: Pilot) -> None:
