@@ -22,7 +22,15 @@ from pilots.actions import amendments, findings, measurements, memos, verdicts
 from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.actions.notifications import routes
 from pilots.models import Decision, FirstSignature
-from tests.factories import answer_all, make_manager, make_owner, make_rows, make_running_pilot, sign
+from tests.factories import (
+    answer_all,
+    make_manager,
+    make_owner,
+    make_rows,
+    make_running_pilot,
+    make_user,
+    sign,
+)
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {
@@ -86,6 +94,7 @@ def _visits() -> list[tuple[str, list[str]]]:
     olivia = make_owner("olivia", first_name="Olivia", last_name="Okafor")
     maria = make_manager("maria", first_name="Maria", last_name="Lindqvist")
     jonas = make_manager("jonas", first_name="Jonas", last_name="Weber")
+    ada = make_user("ada", is_staff=True, is_superuser=True)
     now = timezone.now()
     _full_pilot(olivia, maria, now)
     _decided_pilot(olivia, maria, now)
@@ -99,6 +108,7 @@ def _visits() -> list[tuple[str, list[str]]]:
             [*(f"/p/clause-check/{page}/" for page in ("memo", "plan", "failures")), "/p/decided/removal/"],
         ),
         (_session(jonas), [first]),
+        (_session(ada), ["/status/"]),
     ]
 
 
@@ -109,6 +119,7 @@ def _full_pilot(owner: User, decider: User, now: datetime) -> None:
         words = {"type": kind, "severity": severity, "cause": "guess", "input": "7?", "expected": "unusual"}
         findings.report_failure(pilot=pilot, values=words, by=owner, token=None, now=now)
     answer_all(pilot, now=now)
+    memos.comment(pilot=pilot, question="time_gained", text="On Mondays too?", by=decider, now=now)
     memos.propose(pilot=pilot, recommends="stop", note="It takes longer.", by=owner, now=now)
     sign(pilot, "simplify", against_reason="It helps in one case.", review_on=_later(now), now=now)
     routes.add(pilot=pilot, channel="mail", address="team@example.com", by=owner, now=now)
