@@ -1,5 +1,6 @@
 from django.urls import path
 
+from pilots.admin import saved_lists
 from pilots.views import (
     amendments,
     exports,
@@ -25,6 +26,8 @@ urlpatterns = [
     path("", board, name="board"),
     path("views/", save_view, name="save-view"),
     path("views/<int:pk>/delete/", delete_view, name="delete-view"),
+    path("lists/", saved_lists.save, name="save-list"),
+    path("lists/<int:pk>/delete/", saved_lists.delete, name="delete-list"),
     path("p/<slug:slug>/", pilot, name="pilot"),
     path("p/<slug:slug>/sign/", sign, name="sign"),
     path("p/<slug:slug>/sign/<int:number>/", seconds.first, name="first-signature"),

@@ -13,17 +13,20 @@ from django.utils.text import slugify
 from evaluations.actions import prompts, suites
 from evaluations.formats.draft import CaseDraft
 from evaluations.models import Deployment, Suite
-from pilots.actions import charters, rules, span_mappings
+from pilots.actions import charters, overrides, rules, span_mappings
 from pilots.actions.refusals import Refused
 from pilots.models import Candidate, Goal, Metric, Pilot, StopTrigger
 from pilots.models.kit import Kit
 from pilots.models.register import RiskState
 from pilots.queries import windows
+from pilots.queries.readiness import missing
 from pilots.queries.templates import Template, Values
 
 Row = TypeVar("Row", bound=models.Model)
 DAYS_A_MONTH = Decimal("30.4")
 LEAST_PLANNED = 50
+CAN_WAIT = ("one_kind_of_model", "kit_control", "kit_ecosystem")
+"""Points of the checklist that no template knows and few owners do on the first day."""
 ARITHMETIC = ("share", "of_before", "sd_of_before", "cap_times", "silent_failure", "goal", "stop_trigger")
 KEPT_PARTS = (
     "plan_steps",
@@ -58,7 +61,10 @@ NOT_COPIED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Basics:
-    """What a team says itself, whatever it starts from. What it does not know yet may follow until the start."""
+    """What a team says itself, whatever it starts from. What it does not know yet may follow until the start.
+
+    `left_open` is the reason to start without what can wait; where it is empty, the draft asks for that.
+    """
 
     name: str
     decider: User
@@ -67,6 +73,7 @@ class Basics:
     currency: str = "EUR"
     migration_cost: Decimal | None = None
     deployment: Deployment | None = None
+    left_open: str = ""
 
 
 @transaction.atomic
@@ -102,6 +109,10 @@ def start_from(*, template: Template, basics: Basics, by: User, now: datetime) -
     suite = _add_suite(pilot, template.suite, by=by, now=now)
     after = {"template": template.key, "name": pilot.name, "suite": suite.slug}
     charters.record_change(pilot=pilot, by=by, now=now, before={}, after=after)
+    if basics.left_open.strip():
+        for point in missing(pilot):
+            if point.code in CAN_WAIT:
+                overrides.override(pilot=pilot, code=point.code, reason=basics.left_open, by=by, now=now)
     return pilot
 
 
@@ -149,7 +160,8 @@ def free_slug(name: str) -> str:
 
 
 def _fields_of(basics: Basics) -> Values:
-    return {name: getattr(basics, name) for name in basics.__dataclass_fields__ if name != "deployment"}
+    apart = {"deployment", "left_open"}
+    return {name: getattr(basics, name) for name in basics.__dataclass_fields__ if name not in apart}
 
 
 def _logged(pilot: Pilot, *, by: User) -> Pilot:

@@ -7,17 +7,18 @@ from django.utils import timezone
 
 from pilots import permissions
 from pilots.admin.badges import badge
+from pilots.models import Pilot
 from pilots.models.verdict import MachineFlag
 from pilots.queries import alarms, board
 
 
 def home(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     person: Any = request.user
-    rows = board.load(person=person, filters=board.Filters(view="mine"), now=timezone.now())
+    rows = board.of_person(person, now=timezone.now())
     return context | {
         "title": "Your pilots",
-        "lines": [_line(row) for row in rows.shown],
-        "others": len(rows.rows) - len(rows.shown),
+        "lines": [_line(row) for row in rows[: board.PAGE]],
+        "others": Pilot.objects.visible_to(person).count() - min(len(rows), board.PAGE),
         "alarms": alarms.that_concern(person),
         "may_log": permissions.may_create(person),
         "may_view": permissions.may_view(person),

@@ -10,6 +10,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
+from config.admin.lists import SteadyList
 from pilots import permissions
 from pilots.actions import charters, span_mappings
 from pilots.admin.acts import beginnings, pages, pilot_table
@@ -123,6 +124,9 @@ class PilotAdmin(ModelAdmin):
 
     # --- the list ------------------------------------------------------------------------------------------------
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SteadyList]:
+        return SteadyList
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pilot]:
         newest = Verdict.objects.filter(pilot=OuterRef("pk")).order_by("-number")
         pilots: QuerySet[Pilot] = super().get_queryset(request)
@@ -132,8 +136,9 @@ class PilotAdmin(ModelAdmin):
         )
 
     @display(description="Pilot", ordering="name", header=True)
-    def heading(self, pilot: Pilot) -> tuple[str, str]:
-        return f"{pilot.name} (demo)" if pilot.is_demo else pilot.name, pilot.workflow
+    def heading(self, pilot: Pilot) -> tuple[str, str, None, None]:
+        """No initials, no picture: said, since the template looks long for what is not there."""
+        return f"{pilot.name} (demo)" if pilot.is_demo else pilot.name, pilot.workflow, None, None
 
     @display(description="State", ordering="state")
     def state_badge(self, pilot: Pilot) -> SafeString:

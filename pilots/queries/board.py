@@ -186,6 +186,15 @@ def load(*, person: User, filters: Filters, now: datetime) -> Board:
     )
 
 
+def of_person(person: User, *, now: datetime) -> list[Row]:
+    """The pilots in which the person has a part, what is urgent first, without what was decided. Two queries."""
+    part = Q(owner=person) | Q(deputy=person) | Q(decider=person)
+    pilots = list(_pilots(person).prefetch_related(None).filter(part))
+    verdicts = _newest_verdicts(pilots) if pilots else {}
+    rows = [_row(pilot, verdicts, {}, now=now) for pilot in pilots]
+    return sorted(rows, key=lambda row: row.urgency)
+
+
 def openness() -> Subquery:
     """Of the model under trial: open, gated or closed weights."""
     primary = Candidate.objects.filter(pilot=OuterRef("pk"), role=Role.PRIMARY)

@@ -35,7 +35,7 @@ INSERT INTO pilots_measurementkey (pilot_id, source, external_id, measurement_id
 SELECT pilot_id, source, external_id, id, observed_at FROM pilots_measurement
 """
 LISTS = {
-    "your pilots": ("/admin/", 7),
+    "your pilots": ("/admin/", 6),
     "pilots": ("/admin/pilots/pilot/", 7),
     "pilots, stopped ones": ("/admin/pilots/pilot/?flag=stop", 7),
     "pilots, by a word": ("/admin/pilots/pilot/?q=pilot", 7),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.decorators import action
@@ -14,6 +15,8 @@ from pilots.actions import templates as beginnings
 from pilots.actions.refusals import Refused
 from pilots.admin.acts import pages
 from pilots.admin.acts.forms import CopyForm, TemplateForm
+from pilots.models import Pilot
+from pilots.queries.readiness import missing
 from pilots.queries.templates import Template, templates
 
 CHOOSE = "admin/pilots/pilot/templates.html"
@@ -22,7 +25,7 @@ FILL_IN = "admin/pilots/pilot/from_template.html"
 
 @action(description="Start from a template", icon="stacks")
 def from_template(self: Any, request: HttpRequest) -> HttpResponse:
-    """The templates; with `?template=` the four things a team says itself, and then the draft."""
+    """The templates; with `?template=` what a team says itself, and then the draft."""
     if not permissions.may_create(request.user):
         raise PermissionDenied
     if "template" not in request.GET:
@@ -79,9 +82,17 @@ def _fill_in(model_admin: Any, request: HttpRequest, template: Template) -> Http
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{pilot} is a draft of yours. What it still needs stands below.")
-            return pages.back(pilot)
+            return _onwards(request, pilot)
     return _page(model_admin, request, FILL_IN, {"title": template.name, "template": template, "form": form})
+
+
+def _onwards(request: HttpRequest, pilot: Pilot) -> HttpResponse:
+    """To what it still needs; or, where that is nothing, to its plan and the start."""
+    if missing(pilot):
+        messages.success(request, f"{pilot} is a draft of yours. What it still needs stands below.")
+        return pages.back(pilot)
+    messages.success(request, f"{pilot} is a draft of yours, and nothing is missing. This is its plan.")
+    return redirect("admin:pilots_pilot_start", pilot.pk)
 
 
 def _page(model_admin: Any, request: HttpRequest, template: str, details: dict[str, Any]) -> TemplateResponse:

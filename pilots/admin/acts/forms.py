@@ -251,6 +251,13 @@ class TemplateForm(BeginningForm):
         empty_label="Choose later",
         help_text="From the catalogue. It becomes the primary candidate.",
     )
+    left_open = forms.CharField(
+        label="What can wait is left open, because",
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text="Scores of control and ecosystem, and a model of the other kind to compare with. With a reason here "
+        "the pilot starts without them, and whoever signs reads it. Left empty, the draft asks for them.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

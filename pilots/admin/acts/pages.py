@@ -116,7 +116,10 @@ def take_back(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
 def start(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     def perform(pilot: Pilot, form: ActForm, now: Any) -> str:
         version = pilots.start(pilot=pilot, by=request.user, now=now)  # type: ignore[arg-type]
-        return f"{pilot} runs. Its plan is frozen as version {version.number}; the first verdict comes within minutes."
+        return (
+            f"{pilot} runs. Its plan is frozen as version {version.number}; the first verdict comes within minutes. "
+            "What measures it needs a token: make it here."
+        )
 
     return confirm(
         self,
@@ -129,6 +132,7 @@ def start(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         form_class=ActForm,
         perform=perform,
         context=lambda pilot: {"missing": missing(pilot), "rules": words.rules_of(pilot)},
+        onwards=lambda pilot: redirect("admin:pilots_pilot_make_token", pilot.pk),
     )
 
 
@@ -287,8 +291,12 @@ def confirm(
     says: str = "",
     template: str = "admin/pilots/pilot/act.html",
     context: Callable[[Pilot], dict[str, Any]] = lambda pilot: {},
+    onwards: Callable[[Pilot], HttpResponse] = back,
 ) -> HttpResponse:
-    """GET shows what will happen; POST does it and returns to the pilot, or says why not."""
+    """GET shows what will happen; POST does it and returns to the pilot, or says why not.
+
+    `onwards` leads elsewhere where something comes next.
+    """
     pilot = to_run(model_admin, request, object_id)
     if act not in OFFERED[pilot.state]:
         messages.warning(request, f"{pilot} is {pilot.get_state_display().lower()}, so this cannot be done.")
@@ -301,7 +309,7 @@ def confirm(
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return back(pilot)
+            return onwards(pilot)
     details = {"title": title, "button": button, "says": says, "form": form, **context(pilot)}
     return page(model_admin, request, pilot, template, details)
 

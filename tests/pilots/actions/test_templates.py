@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,13 @@ pytestmark = pytest.mark.django_db
 KEYS = ["contract-check", "internal-search", "invoice-reading", "marketing-images", "ticket-triage"]
 
 
-def begin(key: str, **more: object) -> Pilot:
+def begin(key: str, **more: Any) -> Pilot:
     basics = templates.Basics(
         name=ready_made()[key].name,
         decider=make_manager(),
         volume_per_month=1800,
         minutes_per_item=Decimal("4"),
+        **more,
     )
     return templates.start_from(template=ready_made()[key], basics=basics, by=make_owner(), now=NOW)
 
@@ -40,6 +42,24 @@ def complete(pilot: Pilot) -> None:
     for axis in ("weights", "data_path", "pace", "risk_surface"):
         pilot.control_scores.create(axis=axis, score=1, evidence="Read in the contract.", dated_on=NOW.date())
     pilot.ecosystem_findings.create(part="releases", score=2, evidence="Monthly.", dated_on=NOW.date())
+
+
+def test_with_a_reason_for_what_can_wait_a_draft_can_start_at_once() -> None:
+    known = {"migration_cost": Decimal(4000), "deployment": make_deployment()}
+
+    asked = {point.code for point in missing(begin("ticket-triage", **known))}
+    pilot = begin("ticket-triage", **known, left_open="Looked into later.")
+
+    left = {row.code: (row.reason, row.overridden_by) for row in pilot.overrides.all()}
+    assert asked == {"one_kind_of_model", "kit_control", "kit_ecosystem"}
+    assert left == dict.fromkeys(asked, ("Looked into later.", pilot.owner))
+    assert missing(pilot) == []
+
+
+def test_a_reason_for_what_can_wait_leaves_nothing_else_open() -> None:
+    pilot = begin("ticket-triage", left_open="Looked into later.")
+
+    assert {point.code for point in missing(pilot)} == {"no_primary", "kit_migration_cost"}
 
 
 def test_there_are_five() -> None:

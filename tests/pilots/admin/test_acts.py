@@ -5,6 +5,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from pilots.actions import tokens
@@ -42,7 +43,7 @@ def test_start_runs_the_pilot(client: Client) -> None:
 
     pilot.refresh_from_db()
     assert (pilot.state, pilot.plans.count(), pilot.started_by) == ("running", 1, pilot.owner)
-    assert response.headers["Location"] == f"/admin/pilots/pilot/{pilot.pk}/change/"
+    assert response.headers["Location"] == reverse("admin:pilots_pilot_make_token", args=[pilot.pk])
 
 
 def test_looking_at_the_start_page_starts_nothing(client: Client) -> None:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -41,3 +43,18 @@ def test_the_export_is_a_file_for_spreadsheets(client: Client) -> None:
     assert response.headers["Content-Disposition"] == 'attachment; filename="pilots.csv"'
     assert response.content.startswith(b"\xef\xbb\xbfslug,name,workflow,owner,deputy,decider,")
     assert b",'=1+1," in response.content
+
+
+def test_who_looks_for_measurements_there_is_led_to_their_doors(client: Client) -> None:
+    client.force_login(make_owner("olga"))
+
+    page = client.get(PAGE).content.decode()
+
+    doors = re.findall(r'<a class="text-link" href="([^"]+)">', page.partition("Measurements have doors")[2])
+    assert doors == [
+        "/admin/pilots/pilot/?part=run",
+        "/admin/pilots/token/",
+        "/api/v1/docs/",
+        "/admin/pilots/measurement/",
+    ]
+    assert [client.get(door).status_code for door in doors] == [200] * 4
