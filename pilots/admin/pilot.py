@@ -61,7 +61,7 @@ class PilotAdmin(ModelAdmin):
         "close",
     )
     list_display = ("heading", "state_badge", "flag_badge", "owner_name", "window", "days")
-    list_per_page = 50
+    list_per_page = 25
     list_select_related = ("owner",)
     list_filter = (PartFilter, ("state", ChoicesDropdownFilter), FlagFilter, DueFilter)
     list_filter_submit = True
