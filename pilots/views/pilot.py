@@ -8,7 +8,7 @@ from pilots.queries import alarms, pilot_page
 from pilots.queries import dependence as dependences
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.signed import evidence_change
-from pilots.views import dependence
+from pilots.views import dependence, notes
 from pilots.views.candidates import comparisons
 from pilots.views.evidence import evidence
 from pilots.views.runs import run_lines
@@ -34,6 +34,6 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
         "may_sign": permissions.may_sign(request.user, found) and under_trial,
     }
     depends = dependences.load(found, now=now)
-    context |= dependence.context(depends)
+    context |= dependence.context(depends) | notes.context(request, found)
     context["comparisons"] = comparisons(depends)
     return render(request, "pilots/pilot.html", context)

@@ -51,7 +51,8 @@ FAINT = """options => { const kinds = new Map();
 """Colours come by class alone, the policy refuses any other style: one text of each kind shows them all."""
 
 NO_PAGES = {
-    "save-view", "memo-propose", "removal", "removal-finish", "tag-failures", "source-pace", "pilot-export", "propose",
+    "save-view", "memo-propose", "note", "removal", "removal-finish", "tag-failures", "source-pace", "pilot-export",
+    "propose",
 }  # fmt: skip
 """Addresses that take acts alone, answer with a file, or open for the other pilot."""
 

@@ -1,6 +1,6 @@
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -142,6 +142,20 @@ def test_what_happened_names_acts_and_turns_of_the_flag(pilot: Pilot, signed_in:
         ("Pilot started", pilot.owner.get_username(), ""),
         ("Flag: Stop", "", "stop"),
     }
+
+
+def test_the_decider_writes_a_note_on_the_page_and_a_viewer_does_not(
+    pilot: Pilot, signed_in: SignedIn
+) -> None:
+    decider, viewer = signed_in(pilot.decider), signed_in(make_user("vera", "Viewers"))
+    given = {"kind": "scope", "text": "French contracts are out.", "happened_on": "2026-11-19"}
+
+    told = decider.post(f"{PAGE}notes/", given, follow=True)
+    viewer.post(f"{PAGE}notes/", given)
+
+    (kept,) = pilot.journal.all()
+    assert (kept.written_by, kept.kind, kept.happened_on) == (pilot.decider, "scope", date(2026, 11, 19))
+    assert "French contracts are out." in told.content.decode()
 
 
 def test_what_was_done_several_times_in_a_row_is_told_once(pilot: Pilot, signed_in: SignedIn) -> None:
