@@ -13,7 +13,7 @@ from unfold.decorators import display
 from config.admin.lists import SteadyList
 from pilots import permissions
 from pilots.actions import charters, span_mappings
-from pilots.admin.acts import beginnings, pages, pilot_table
+from pilots.admin.acts import beginnings, confirming, pages, pilot_table
 from pilots.admin.acts.baselines import baseline
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
@@ -111,7 +111,7 @@ class PilotAdmin(ModelAdmin):
         return [act for act in super().get_actions_list(request) if act.path in may]
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
-        names = pages.offered(self.get_object(request, object_id), request)
+        names = confirming.offered(self.get_object(request, object_id), request)
         return [act for act in super().get_actions_detail(request, object_id) if act.path in names]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Pilot | None:
@@ -217,7 +217,7 @@ class PilotAdmin(ModelAdmin):
 
     def response_post_save_add(self, request: HttpRequest, obj: Pilot) -> HttpResponse:
         """To the draft itself: what it needs before the start stands there."""
-        return pages.back(obj)
+        return confirming.back(obj)
 
     def save_model(self, request: HttpRequest, obj: Pilot, form: Any, change: bool) -> None:
         charters.save(pilot=obj, by=request.user)  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from unfold.decorators import action
 from pilots.actions import baselines
 from pilots.actions.measurements import RejectedBatch, Report
 from pilots.actions.refusals import Refused
-from pilots.admin.acts import pages
+from pilots.admin.acts import confirming
 from pilots.admin.acts.forms import BaselineForm
 from pilots.models import Pilot
 from pilots.queries import baselines as before
@@ -22,10 +22,10 @@ FAULTS_SHOWN = 10
 
 @action(description="Enter a baseline", icon="history_toggle_off")
 def baseline(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    pilot = pages.to_run(self, request, object_id)
-    if "baseline" not in pages.OFFERED[pilot.state]:
+    pilot = confirming.to_run(self, request, object_id)
+    if "baseline" not in confirming.OFFERED[pilot.state]:
         messages.warning(request, f"{pilot} is {pilot.get_state_display().lower()}, so this cannot be done.")
-        return pages.back(pilot)
+        return confirming.back(pilot)
     sent = request.method == "POST"
     form = BaselineForm(
         request.POST if sent else None,
@@ -47,7 +47,7 @@ def baseline(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "tried": tried,
         "again": _again(tried) if tried else "",
     }
-    return pages.page(self, request, pilot, SHOWN, details)
+    return confirming.page(self, request, pilot, SHOWN, details)
 
 
 def _again(report: Report) -> str:

@@ -13,7 +13,7 @@ from unfold.decorators import action
 from pilots import permissions
 from pilots.actions import templates as beginnings
 from pilots.actions.refusals import Refused
-from pilots.admin.acts import pages
+from pilots.admin.acts import confirming
 from pilots.admin.acts.forms import CopyForm, TemplateForm
 from pilots.models import Pilot
 from pilots.queries.readiness import missing
@@ -39,7 +39,7 @@ def from_template(self: Any, request: HttpRequest) -> HttpResponse:
 @action(description="Copy", icon="content_copy")
 def copy(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Anybody who may log pilots may start from what another one wrote."""
-    pilot = pages.found(self, request, object_id)
+    pilot = confirming.found(self, request, object_id)
     if not permissions.may_create(request.user):
         raise PermissionDenied
     form = CopyForm(
@@ -58,7 +58,7 @@ def copy(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"{new} is a draft of yours. None of the numbers came along.")
-            return pages.back(new)
+            return confirming.back(new)
     details = {
         "title": f"Copy {pilot}",
         "button": "Make the copy",
@@ -66,7 +66,7 @@ def copy(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "as long as this one. Measurements, verdicts, drills and tokens stay where they are.",
         "form": form,
     }
-    return pages.page(self, request, pilot, "admin/pilots/pilot/act.html", details)
+    return confirming.page(self, request, pilot, "admin/pilots/pilot/act.html", details)
 
 
 def _fill_in(model_admin: Any, request: HttpRequest, template: Template) -> HttpResponse:
@@ -90,7 +90,7 @@ def _onwards(request: HttpRequest, pilot: Pilot) -> HttpResponse:
     """To what it still needs; or, where that is nothing, to its plan and the start."""
     if missing(pilot):
         messages.success(request, f"{pilot} is a draft of yours. What it still needs stands below.")
-        return pages.back(pilot)
+        return confirming.back(pilot)
     messages.success(request, f"{pilot} is a draft of yours, and nothing is missing. This is its plan.")
     return redirect("admin:pilots_pilot_start", pilot.pk)
 

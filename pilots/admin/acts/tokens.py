@@ -7,7 +7,7 @@ from unfold.decorators import action
 
 from pilots.actions import tokens
 from pilots.actions.refusals import Refused
-from pilots.admin.acts import pages
+from pilots.admin.acts import confirming
 from pilots.admin.acts.forms import TokenForm
 from pilots.models import Pilot
 
@@ -17,7 +17,7 @@ SHOWN = "admin/pilots/pilot/token.html"
 @action(description="Make token", icon="key")
 def make_token(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """The secret is on the page that answers the form, once, and in no redirect, session or cache."""
-    pilot = pages.to_run(self, request, object_id)
+    pilot = confirming.to_run(self, request, object_id)
     form = TokenForm(request.POST if request.method == "POST" else None, pilot=pilot)
     if request.method == "POST" and form.is_valid():
         try:
@@ -30,7 +30,7 @@ def make_token(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         "says": "A script signs in with it. It is good for this pilot alone, and it never signs a decision.",
         "form": form,
     }
-    return pages.page(self, request, pilot, "admin/pilots/pilot/act.html", details)
+    return confirming.page(self, request, pilot, "admin/pilots/pilot/act.html", details)
 
 
 def _made(model_admin: Any, request: HttpRequest, pilot: Pilot, form: TokenForm) -> HttpResponse:
@@ -53,4 +53,4 @@ def _made(model_admin: Any, request: HttpRequest, pilot: Pilot, form: TokenForm)
         "secret": secret,
         "curl": f'curl -fsS {address} -H "Authorization: Bearer {secret}" -d metric={key} -d value=3.2',
     }
-    return pages.page(model_admin, request, pilot, SHOWN, details)
+    return confirming.page(model_admin, request, pilot, SHOWN, details)

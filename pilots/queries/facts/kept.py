@@ -33,7 +33,7 @@ class Names:
 def arms(
     pilot_id: int, plan: Plan, *, parts: list[Any], days: list[Any], names: Names, as_of: datetime
 ) -> tuple[ArmFacts, ...]:
-    """`parts` are whole series (segment "") and their segments, `days` the days of whole series."""
+    """`parts` are whole series (segment "") and their segments, `days` the days of whole series of the pilot phases."""
     plans = {metric.key: metric for metric in plan.metrics}
     limits = {key: frames.limits(names.frames[key]) for key in plans}
     failed = {key: attrgetter(*failures(metric)) for key, metric in plans.items()}
@@ -117,7 +117,7 @@ def _arm(
         beyond=_beyond(row, limits),
         outcomes={name: count for name, count in counts if count},
         rows=row.rows,
-        days=row.days,
+        days=row.days or len(daily),
         first_at=row.first_at,
         last_at=row.last_at,
         infra_run=infra_run,

@@ -84,7 +84,7 @@ WITH part AS (
 ), days AS (
     SELECT {SERIES}, count(*) AS days FROM (
         SELECT {SERIES} FROM pilots_rollup
-        WHERE pilot_id = %(pilot)s GROUP BY {SERIES}, day HAVING sum(units) > 0
+        WHERE pilot_id = %(pilot)s AND phase = 'baseline' GROUP BY {SERIES}, day HAVING sum(units) > 0
     ) AS measured GROUP BY {SERIES}
 ), days_of_part AS (
     SELECT {SERIES}, segment, count(*) AS days FROM (
