@@ -18,13 +18,13 @@ def run(arguments: list[str]) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """Four processes for two cores, since some tests wait for processes of their own; each file in one of them.
+    """Three processes for two cores, since some tests wait for processes of their own; each file in one of them.
     `arguments` go to pytest and win over ours."""
     if chromium.find() is None:
         say("Chromium for the browser tests ... ", end="")
         say("installed" if chromium.install(ROOT / "var" / "log" / "chromium.log") else "not installed")
     # In the order of their names: the few long files, which have few tests, would else come last and one process idle.
-    options = ["-n", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
+    options = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", *options, *arguments]
     # Our own import named the settings; pytest-django would read them before the engines of the tests are up.
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
