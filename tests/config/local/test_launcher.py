@@ -149,7 +149,7 @@ def test_a_part_that_is_killed_comes_back(instance, part):
     os.kill(before, signal.SIGKILL)
 
     assert eventually(lambda: any(part in command_line(pid) for pid in instance.processes() - {before}))
-    assert "was ended by SIGKILL and is started again" in instance.told()
+    assert eventually(lambda: "was ended by SIGKILL and is started again" in instance.told())
     assert eventually(lambda: not alive(before))
 
 
