@@ -1,6 +1,5 @@
 from django.urls import path
 
-from pilots.admin import saved_lists
 from pilots.views import (
     amendments,
     exports,
@@ -10,10 +9,11 @@ from pilots.views import (
     notes,
     notifications,
     removal,
+    saved_views,
     seconds,
     sources,
 )
-from pilots.views.board import board, delete_view, save_view
+from pilots.views.board import board
 from pilots.views.dependence import accept_change
 from pilots.views.pilot import pilot
 from pilots.views.rehearsal import rehearsal
@@ -25,10 +25,8 @@ app_name = "pilots"
 
 urlpatterns = [
     path("", board, name="board"),
-    path("views/", save_view, name="save-view"),
-    path("views/<int:pk>/delete/", delete_view, name="delete-view"),
-    path("lists/", saved_lists.save, name="save-list"),
-    path("lists/<int:pk>/delete/", saved_lists.delete, name="delete-list"),
+    path("views/", saved_views.save, name="save-view"),
+    path("views/<int:pk>/delete/", saved_views.delete, name="delete-view"),
     path("p/<slug:slug>/", pilot, name="pilot"),
     path("p/<slug:slug>/sign/", sign, name="sign"),
     path("p/<slug:slug>/sign/<int:number>/", seconds.first, name="first-signature"),

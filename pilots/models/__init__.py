@@ -24,7 +24,6 @@ from pilots.models.retirement import RetiredMonth, Seal
 from pilots.models.review import Review
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.safety_plan import Drill, PlanStep
-from pilots.models.saved_list import SavedList
 from pilots.models.saved_view import SavedView
 from pilots.models.schedule import EvaluationSchedule, PilotRun
 from pilots.models.signature import FirstSignature, SecondSignature
@@ -86,7 +85,6 @@ __all__ = [
     "RollupUnit",
     "RollupWaiting",
     "Route",
-    "SavedList",
     "SavedView",
     "Seal",
     "SecondSignature",

@@ -1,21 +1,16 @@
 from typing import Any, cast
-from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
-from pilots.actions import saved_views
-from pilots.actions.refusals import Refused
-from pilots.models import SavedView
+from pilots.actions.saved_views import kept_of
 from pilots.models.pilot import Friction, State
+from pilots.models.saved_view import BOARD
 from pilots.models.verdict import MachineFlag
-from pilots.queries import alarms
+from pilots.queries import alarms, saved_views
 from pilots.queries import board as boards
 from pilots.views.board_cells import COLUMNS, OPENNESS, SORTED_BY, USUAL, cells
 
@@ -48,33 +43,12 @@ def board(request: HttpRequest) -> HttpResponse:
         "all_columns": [(name, label, name in columns) for name, label in COLUMNS.items()],
         "usual_columns": columns == list(USUAL),
         "sorts": boards.SORTS.items(),
-        "saved": list(SavedView.objects.filter(person=person)),
-        "query": _query(request),
+        "saved": saved_views.of(person, BOARD),
+        "place": BOARD,
+        "query": kept_of(request.GET.urlencode()),
         "due_within_days": boards.DUE_WITHIN_DAYS,
     }
     return render(request, "pilots/board.html", context)
-
-
-@permission_required("pilots.view_pilot", raise_exception=True)
-@require_POST
-def save_view(request: HttpRequest) -> HttpResponse:
-    """Keeps the address under a name."""
-    person, query = cast(User, request.user), request.POST.get("query", "")
-    try:
-        saved = saved_views.save(by=person, name=request.POST.get("name", ""), query=query)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("pilots:board")
-    messages.success(request, f"Saved as “{saved.name}”.")
-    return HttpResponseRedirect(f"{reverse('pilots:board')}?{saved.query}")
-
-
-@permission_required("pilots.view_pilot", raise_exception=True)
-@require_POST
-def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
-    saved_views.delete(by=cast(User, request.user), number=pk)
-    messages.success(request, "The saved view is gone; the pilots are as they were.")
-    return redirect("pilots:board")
 
 
 def filters_of(request: HttpRequest) -> boards.Filters:
@@ -112,9 +86,3 @@ def _selects(filters: boards.Filters, board: boards.Board) -> list[dict[str, Any
         {"name": name, "label": label, "choices": choices, "chosen": getattr(filters, name)}
         for name, label, choices in lists
     ]
-
-
-def _query(request: HttpRequest) -> str:
-    """The address without its page: what is kept with a view, and what an export asks for."""
-    pairs = [(key, value) for key, values in request.GET.lists() for value in values if key != "page"]
-    return urlencode(pairs)

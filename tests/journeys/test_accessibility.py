@@ -52,7 +52,7 @@ FAINT = """options => { const kinds = new Map();
 
 NO_PAGES = {
     "save-view", "memo-propose", "note", "removal", "removal-finish", "tag-failures", "source-pace", "pilot-export",
-    "propose", "save-list",
+    "propose",
 }  # fmt: skip
 """Addresses that take acts alone, answer with a file, or open for the other pilot."""
 

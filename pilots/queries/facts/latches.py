@@ -11,7 +11,7 @@ from pilots.judging.verdict import MetricResult
 from pilots.models import Pilot, Verdict
 
 READ = ("as_of", "evidence", "evidence_hash")
-NEWEST = "SELECT as_of, evidence, evidence_hash FROM pilots_verdict WHERE pilot_id = %s ORDER BY number DESC LIMIT 1"
+NEWEST = f"SELECT {', '.join(READ)} FROM pilots_verdict WHERE pilot_id = %s ORDER BY number DESC LIMIT 1"  # noqa: S608  names of our own
 
 # Of quarantines in force that a second person agreed to; one row for each trigger that they take back.
 CORRECTIONS = """

@@ -1,4 +1,4 @@
-"""Keeping a list of the admin under a name, and forgetting it. Who may not see a list keeps none of it."""
+"""Saving the board or a list of the admin under a name, and deleting it. Who may not see a list saves no view of it."""
 
 from typing import cast
 
@@ -12,40 +12,44 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from pilots.actions import saved_lists
+from pilots import permissions
+from pilots.actions import saved_views
 from pilots.actions.refusals import Refused
+from pilots.models.saved_view import BOARD
 
 
 @login_required
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    of, query = request.POST.get("of", ""), request.POST.get("query", "")
-    address = _address(request, of)
+    place, query = request.POST.get("place", ""), request.POST.get("query", "")
+    address, person = _address(request, place), cast(User, request.user)
     try:
-        saved = saved_lists.save(
-            by=cast(User, request.user), of=of, name=request.POST.get("name", ""), query=query
-        )
+        saved = saved_views.save(by=person, place=place, name=request.POST.get("name", ""), query=query)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return HttpResponseRedirect(f"{address}?{saved_lists.kept_of(query)}")
-    messages.success(request, f"Kept as “{saved.name}”.")
+        return HttpResponseRedirect(f"{address}?{saved_views.kept_of(query)}")
+    messages.success(request, f"Saved as “{saved.name}”.")
     return HttpResponseRedirect(f"{address}?{saved.query}")
 
 
 @login_required
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
-    gone = saved_lists.delete(by=cast(User, request.user), number=pk)
+    gone = saved_views.delete(by=cast(User, request.user), number=pk)
     if gone is None:
         raise Http404
-    messages.success(request, f"“{gone.name}” is forgotten; what it listed is as it was.")
-    return redirect(_address(request, gone.of))
+    messages.success(request, f"The view “{gone.name}” is deleted; what it listed is as it was.")
+    return redirect(_address(request, gone.place))
 
 
-def _address(request: HttpRequest, of: str) -> str:
-    """Of the list. Raises Http404 for one that is not there, PermissionDenied for one that she may not see."""
+def _address(request: HttpRequest, place: str) -> str:
+    """Of the board or the list. Raises Http404 for one that is not there, PermissionDenied for one she may not see."""
+    if place == BOARD:
+        if not permissions.may_view(request.user):
+            raise PermissionDenied
+        return reverse("pilots:board")
     try:
-        model = apps.get_model(of)
+        model = apps.get_model(place)
     except (LookupError, ValueError):
         raise Http404 from None
     if not admin.site.is_registered(model):
