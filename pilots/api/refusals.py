@@ -35,7 +35,7 @@ def problem_of(refusal: Refused) -> Problem | serializers.ValidationError:
         errors = [
             {
                 "pointer": f"/{point.field}",
-                "code": point.code or "missing",
+                "code": point.code,
                 "message": f"{point.reason} {point.fix}{OR_LEFT_OPEN if point.overridable else ''}",
             }
             for point in refusal.missing

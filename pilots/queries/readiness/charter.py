@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.conf import settings
 
 from pilots.models import Pilot
-from pilots.queries.readiness.point import Missing
+from pilots.queries.readiness.point import Lint, Missing
 
 
 def points(pilot: Pilot) -> Iterator[Missing]:
@@ -22,21 +22,21 @@ def _friction(pilot: Pilot) -> Iterator[Missing]:
             "friction",
             "Nobody said what hurts today.",
             "Describe the friction in a sentence or two.",
-            "friction",
+            Lint.FRICTION,
         )
     if pilot.volume_per_month is None:
         yield Missing(
             "volume_per_month",
             "A promise without a volume cannot be judged.",
             "Enter the items a month, today.",
-            "promise_without_volume",
+            Lint.PROMISE_WITHOUT_VOLUME,
         )
     if pilot.minutes_per_item is None:
         yield Missing(
             "minutes_per_item",
             "Without today's effort there is no before.",
             "Enter the minutes an item takes, today.",
-            "promise_without_minutes",
+            Lint.PROMISE_WITHOUT_MINUTES,
         )
 
 
@@ -46,8 +46,7 @@ def _scope(pilot: Pilot) -> Iterator[Missing]:
             "scope_out",
             "A pilot without a border grows into a rollout.",
             "Say what does not belong to it.",
-            "scope_not_narrow",
-            overridable=True,
+            Lint.SCOPE_NOT_NARROW,
         )
     flows = [line for line in pilot.workflow.replace(";", "\n").splitlines() if line.strip()]
     if len(flows) > 1:
@@ -55,8 +54,7 @@ def _scope(pilot: Pilot) -> Iterator[Missing]:
             "workflow",
             f"{len(flows)} flows are named, and a pilot tries one.",
             "Keep one, and log the others as pilots of their own.",
-            "two_flows",
-            overridable=True,
+            Lint.TWO_FLOWS,
         )
 
 
@@ -75,13 +73,13 @@ def _questions(pilot: Pilot) -> Iterator[Missing]:
         ),
     ):
         if not getattr(pilot, field).strip():
-            yield Missing(field, reason, fix, field)
+            yield Missing(field, reason, fix, Lint(field))
     if pilot.silent_failure.strip() and pilot.silent_failure_trigger_id is None:
         yield Missing(
             "silent_failure_trigger",
             "The silent failure has no stop trigger that would notice it.",
             "Choose the trigger, or add one to a metric that shows it.",
-            "silent_failure_trigger",
+            Lint.SILENT_FAILURE_TRIGGER,
         )
 
 
@@ -91,11 +89,14 @@ def _people(pilot: Pilot) -> Iterator[Missing]:
             "decider",
             f"{pilot.decider} may not sign decisions.",
             "Choose a decider from the group Managers, or add her to it.",
-            "decider",
+            Lint.DECIDER,
         )
     if not pilot.owner.is_active:
         yield Missing(
-            "owner", f"{pilot.owner} is no longer active.", "Hand the pilot over to somebody who is.", "owner"
+            "owner",
+            f"{pilot.owner} is no longer active.",
+            "Hand the pilot over to somebody who is.",
+            Lint.OWNER,
         )
 
 
@@ -109,14 +110,12 @@ def _window(pilot: Pilot) -> Iterator[Missing]:
             f"The window has {days} days; the organisation asks for {least}, so that more than the first "
             "impression is seen.",
             "Move its end.",
-            "window_too_short",
-            overridable=True,
+            Lint.WINDOW_TOO_SHORT,
         )
     if maintenance < after:
         yield Missing(
             "maintenance_start",
             f"The maintenance phase has {maintenance} days; the organisation asks for {after}.",
             "Begin it earlier or end the window later.",
-            "maintenance_too_short",
-            overridable=True,
+            Lint.MAINTENANCE_TOO_SHORT,
         )

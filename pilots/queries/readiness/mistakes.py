@@ -9,7 +9,7 @@ from evaluations.models.suite import Provenance
 from pilots.models import Metric, Pilot
 from pilots.models.metric import Link
 from pilots.models.safety_plan import SafetyPlan
-from pilots.queries.readiness.point import Missing
+from pilots.queries.readiness.point import Lint, Missing
 
 
 def points(pilot: Pilot, metrics: Sequence[Metric]) -> Iterator[Missing]:
@@ -26,8 +26,7 @@ def _fluent_is_not_correct(metrics: Sequence[Metric]) -> Iterator[Missing]:
             "metrics",
             "Nothing that decides says whether the answers are correct or safe; fluent is neither.",
             "Give a metric that speaks of a useful result or of safety a goal or a stop trigger.",
-            "fluent_not_correct",
-            overridable=True,
+            Lint.FLUENT_NOT_CORRECT,
         )
 
 
@@ -40,8 +39,7 @@ def _demo_is_not_evidence(pilot: Pilot) -> Iterator[Missing]:
             "metrics",
             "All numbers so far are demo or synthetic ones, and those decide nothing.",
             "Post numbers of the real work, or replay real items.",
-            "demo_as_evidence",
-            overridable=True,
+            Lint.DEMO_AS_EVIDENCE,
         )
 
 
@@ -53,15 +51,14 @@ def _fallback_underestimated(pilot: Pilot) -> Iterator[Missing]:
             "fallback_plan",
             "Nobody said what people do when the model is gone.",
             "Write the fallback plan.",
-            "fallback_missing",
+            Lint.FALLBACK_MISSING,
         )
     elif not timed and pilot.fallback_cost_per_day is None:
         yield Missing(
             "plan_steps",
             "The fallback costs people's time, and nobody said how much.",
             "Give its steps minutes, or the fallback its cost a day.",
-            "fallback_underestimated",
-            overridable=True,
+            Lint.FALLBACK_UNDERESTIMATED,
         )
 
 
@@ -78,6 +75,5 @@ def _complexity_before_rules(pilot: Pilot) -> Iterator[Missing]:
             "integrations",
             f"{', '.join(early)}: connected before the operating rules had been stable for {settled.days} days.",
             "Let the rules settle first, or take the connection out.",
-            "complexity_before_rules",
-            overridable=True,
+            Lint.COMPLEXITY_BEFORE_RULES,
         )

@@ -8,7 +8,7 @@ from pilots.models.candidate import Role
 from pilots.models.kit import Kit
 from pilots.models.metric import Design, Estimand, Link
 from pilots.queries import kit
-from pilots.queries.readiness.point import Missing
+from pilots.queries.readiness.point import Lint, Missing
 
 KIT_FIXES = {
     Kit.MIGRATION_COST: "Enter what the move costs once, as far as you know.",
@@ -20,7 +20,10 @@ KIT_FIXES = {
 def of_candidates(candidates: Sequence[Candidate]) -> Iterator[Missing]:
     if Role.PRIMARY not in {each.role for each in candidates}:
         yield Missing(
-            "candidates", "No model is under trial.", "Add a candidate with the role Primary.", "no_primary"
+            "candidates",
+            "No model is under trial.",
+            "Add a candidate with the role Primary.",
+            Lint.NO_PRIMARY,
         )
         return
     weights = {each.deployment.model.weights for each in candidates if each.deployment}
@@ -30,22 +33,21 @@ def of_candidates(candidates: Sequence[Candidate]) -> Iterator[Missing]:
             "candidates",
             f"Only {kind} models are compared, so nobody learns what the other kind would do.",
             f"Add {'an open' if kind == 'closed' else 'a closed'} one as challenger.",
-            "one_kind_of_model",
-            overridable=True,
+            Lint.ONE_KIND_OF_MODEL,
         )
 
 
 def of_metrics(metrics: Sequence[Metric]) -> Iterator[Missing]:
     if not any(hasattr(metric, "goal") for metric in metrics):
         yield Missing(
-            "goals", "Without a goal nothing can be proven.", "Give at least one metric a goal.", "no_goal"
+            "goals", "Without a goal nothing can be proven.", "Give at least one metric a goal.", Lint.NO_GOAL
         )
     if not any(hasattr(metric, "stop_trigger") for metric in metrics):
         yield Missing(
             "triggers",
             "Without a stop trigger nothing can stop the pilot.",
             "Give at least one metric a stop trigger.",
-            "no_trigger",
+            Lint.NO_TRIGGER,
         )
     for metric in metrics:
         yield from _of_criteria(metric)
@@ -57,8 +59,8 @@ def of_kit(pilot: Pilot, metrics: Sequence[Metric]) -> Iterator[Missing]:
             line.home,
             f"{line.name} belongs to the metric kit and comes from nowhere yet.",
             KIT_FIXES.get(line.kit, f"Add a metric with the key {line.kit}."),
-            f"kit_{line.kit}",
-            overridable=True,
+            Lint.KIT,
+            about=str(line.kit),
         )
 
 
@@ -70,26 +72,26 @@ def _of_criteria(metric: Metric) -> Iterator[Missing]:
             "metrics",
             f"{metric.name} counts activity, which is not value.",
             "Remove its goal and trigger, or change its link.",
-            "activity_decides",
+            Lint.ACTIVITY_DECIDES,
         )
     if metric.design == Design.ABSOLUTE and any(criterion.margin is not None for criterion in criteria):
         yield Missing(
             "metrics",
             f"{metric.name} is held against a number, so a margin has nothing to be better or worse than.",
             "Give a target or a limit instead, or choose a design that compares.",
-            "margin_against_nothing",
+            Lint.MARGIN_AGAINST_NOTHING,
         )
     if goal and metric.estimand == Estimand.TOTAL:
         yield Missing(
             "goals",
             f"{metric.name} is a running total and can only be limited.",
             "Remove its goal.",
-            "goal_on_total",
+            Lint.GOAL_ON_TOTAL,
         )
     if trigger and trigger.hard and metric.estimand != Estimand.TOTAL:
         yield Missing(
             "triggers",
             f"{metric.name} is no running total, so a hard trigger on it would fire by chance.",
             "Untick hard, or choose the estimand Total.",
-            "hard_by_chance",
+            Lint.HARD_BY_CHANCE,
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pilots.judging.power import HOPELESS, Expected, Power, power
 from pilots.models import Metric, Pilot
 from pilots.queries import facts, plans
-from pilots.queries.readiness.point import Missing
+from pilots.queries.readiness.point import Lint, Missing
 
 
 def forecast(pilot: Pilot, metrics: Sequence[Metric]) -> tuple[Power, ...]:
@@ -36,6 +36,6 @@ def points(forecasts: Sequence[Power]) -> Iterator[Missing]:
                 "metrics",
                 f"{each.sentence[:1].upper()}{each.sentence[1:]}.",
                 "Choose another level, or plan a longer window.",
-                f"hopeless_{each.criterion}"[:40],
-                overridable=True,
+                Lint.HOPELESS,
+                about=each.criterion,
             )
