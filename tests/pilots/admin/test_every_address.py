@@ -1,0 +1,153 @@
+"""Every address of the admin, asked for and posted to, by a person of each group, for objects that others run: what
+docs/permissions.md does not give to a group is refused."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, NoReturn
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+
+from evaluations.models import Price, Result
+from pilots.models import Decision, Failure, PilotRun, Review, Token
+from tests.evaluations.builders import make_run
+from tests.factories import make_token, make_worse_pilot
+from tests.pilots.admin.test_permissions import GROUPS, NO, request_of, staff, table
+
+pytestmark = pytest.mark.django_db
+READ = {"changelist", "history", "change"}
+"""Addresses that show a list or an object and write nothing when they are asked for."""
+
+FOR_READERS = {
+    ("pilots.pilot", "open_page"),
+    ("pilots.pilot", "sources"),
+    ("evaluations.run", "results"),
+    ("evaluations.run", "as_csv"),
+    ("evaluations.run", "as_jsonl"),
+}
+"""Acts that lead to a page, or to a file with what the reader sees anyway."""
+
+
+ABOUT_PILOTS = {
+    "add": ("Owners", "administrator"),
+    "from_template": ("Owners", "administrator"),
+    "import_pilots": ("Owners", "administrator"),
+    "export_pilots": ("Owners", "Auditors", "administrator"),
+    "copy": ("Owners", "administrator"),
+    "delete": (),
+}
+"""Acts that are not for who runs the pilot alone."""
+
+
+class Inside(Exception):
+    """The form would be built now: whoever comes here was let in."""
+
+
+def inside(*args: Any, **kwargs: Any) -> NoReturn:
+    raise Inside
+
+
+def let_in(person: User, path: str, method: str) -> bool:
+    request = request_of(person, path, method)
+    match = request.resolver_match
+    assert match is not None
+    try:
+        answer = match.func(request, *match.args, **match.kwargs)
+        return answer.status_code == 200 or answer.headers.get("Location") not in (
+            None,
+            reverse("admin:index"),
+        )
+    except Inside:
+        return True
+    except (PermissionDenied, Http404):
+        return False
+
+
+def addresses(model: type[Model], of: admin.ModelAdmin) -> Iterator[tuple[str, str]]:
+    """What an address is for, and its path below the list."""
+    label = f"{model._meta.app_label}_{model._meta.model_name}_"
+    for pattern in of.get_urls():
+        if isinstance(pattern, URLPattern) and pattern.name:
+            yield pattern.name.removeprefix(label), str(pattern.pattern)
+
+
+@pytest.fixture
+def one_of_each() -> dict[str, Model]:
+    """One object of every list: a pilot under trial that nobody of the sweep runs, and all that hangs on it."""
+    pilot = make_worse_pilot()
+    make_token(pilot)
+    run, at = make_run(1), timezone.now()
+    target, version = run.targets.get(), run.suite_version
+    PilotRun.objects.create(pilot=pilot, schedule=pilot.schedules.create(suite_version=version), run=run)
+    Result.objects.create(target=target, case=version.cases.get(), outcome="ok", asked_at=at)
+    Price.objects.create(deployment=target.deployment, valid_from=at, currency="EUR", source="Contract")
+    told = {"pilot": pilot, "recorded_at": at, "reviewer": pilot.owner, "source": "person", "unit_id": "1"}
+    Review.objects.create(verdict="accepted", reviewed_at=at, **told)
+    lost = {"pilot": pilot, "happened_at": at, "reported_at": at, "reported_by": pilot.owner}
+    Failure.objects.create(severity="minor", type="wrong", **lost)
+    verdict = pilot.verdicts.latest()
+    signed = {"evidence_hash": verdict.evidence_hash, "signed_by": pilot.decider, "signed_at": at}
+    Decision.objects.create(
+        pilot=pilot, outcome="stop", reason="Worse.", verdict=verdict, review_on=at, **signed
+    )
+    every = IntervalSchedule.objects.create(every=1, period="hours")
+    PeriodicTask.objects.create(name="one", task="pilots.fold", interval=every)
+    CrontabSchedule.objects.create()
+    ClockedSchedule.objects.create(clocked_time=at)
+    SolarSchedule.objects.create(event="dusk", latitude=1, longitude=1)
+    return {model._meta.label_lower: model._base_manager.first() for model in admin.site._registry}
+
+
+def given(label: str, what: str, method: str, group: str, level: str) -> bool:
+    """What docs/permissions.md gives to a group, for objects that others run."""
+    if what in READ and not (what == "change" and method == "post"):
+        return level != NO and not (label == "pilots.token" and group == "Owners" and what != "changelist")
+    if (label, what) in FOR_READERS:
+        return level != NO
+    if label == "pilots.pilot":
+        return group in ABOUT_PILOTS.get(what, ("administrator",))
+    if label == "pilots.token":
+        return group in {"rotate": ("administrator",), "revoke": ("administrator",)}.get(what, ())
+    return level == "edit"
+
+
+def test_every_address_of_the_admin_is_open_to_whom_the_tables_say_and_to_nobody_else(
+    one_of_each: dict[str, Model], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [staff(f"sweep-{group.lower()}", group) for group in GROUPS]
+    documented = table("What a group may do in the admin")
+    wrong = []
+    monkeypatch.setattr(admin.site, "each_context", lambda request: {})
+    for model, of in admin.site._registry.items():
+        monkeypatch.setattr(type(of), "get_fieldsets", inside)
+        if model is not Token:  # whose list shows her own alone
+            monkeypatch.setattr(
+                type(of), "get_object", lambda of, *args: one_of_each[of.model._meta.label_lower]
+            )
+        label, lists = model._meta.label_lower, reverse(admin_urlname(model._meta, "changelist"))
+        levels = documented[str(model._meta.verbose_name_plural).lower()]
+        for (what, below), method in product(addresses(model, of), ("get", "post")):
+            if what == "changelist" or (what, method) == ("history", "post"):
+                continue
+            path = lists + re.sub(r"<.*>", str(one_of_each[label].pk), below)
+            for person, group, level in zip(people, GROUPS, levels, strict=True):
+                open_, said = let_in(person, path, method), given(label, what, method, group, level)
+                if open_ != said:
+                    wrong.append(f"{method} {path}: {group} {'get in' if open_ else 'are refused'}")
+
+    assert wrong == []
