@@ -57,7 +57,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[ENGINES].stop()
 
 
-SHARED = {"tests/journeys/test_slow_clients.py": "tests/journeys/test_senders.py"}
+SHARED = {
+    "tests/journeys/test_slow_clients.py": "tests/journeys/test_senders.py",
+    "tests/journeys/test_to_a_signature.py": "tests/journeys/test_first_flight.py",
+}
 """Files that ask the instance which another has started: one process takes both."""
 LAST = "tests/pilots/"
 """Many short files: with them at the end, all processes end together."""

@@ -103,8 +103,6 @@ def sign(
 
 
 def _check_person(pilot: Pilot, by: User) -> None:
-    proposal = pilot.proposals.first()
-    proposed = {proposal.proposed_by_id} if proposal else set()
     if by.pk in {pilot.owner_id, pilot.deputy_id}:
         raise NotAllowed(
             f"You run this pilot, so you cannot sign its decision. {name(pilot.decider)} signs.",
@@ -112,7 +110,7 @@ def _check_person(pilot: Pilot, by: User) -> None:
         )
     if not permissions.may_sign(by, pilot):
         raise NotAllowed(f"Only {name(pilot.decider)} signs the decision of this pilot.")
-    if by.pk in proposed | authors(pilot):
+    if by.pk in authors(pilot):
         raise NotAllowed(
             "You wrote or proposed this memo, so somebody else must decide. An administrator can name another decider.",
             code="proposer_cannot_sign",

@@ -22,6 +22,7 @@ from pilots.models import Decision, Pilot
 from pilots.models.decision import DecisionOutcome
 from pilots.queries import memo as queries
 from pilots.queries import pilot_page, signatures
+from pilots.queries.people import name
 from pilots.views import memo_files
 from pilots.views.memo_questions import AnswerForm, Asked, CommentForm, comment_form, to_write
 
@@ -110,7 +111,7 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Refused as refusal:
         return _refused(request, pilot, refusal)
-    messages.success(request, f"Handed over. {pilot.decider} decides; you do not.")
+    messages.success(request, f"Handed over. {name(pilot.decider)} decides; you do not.")
     return redirect(MEMO, slug=slug)
 
 

@@ -21,6 +21,7 @@ from pilots.models import Decision, FirstSignature, Pilot
 from pilots.models.decision import DecisionOutcome, ExtendMode
 from pilots.queries import memo as memos
 from pilots.queries import pilot_page, signatures
+from pilots.queries.memo.answers import authors
 from pilots.queries.people import name
 from pilots.views.memo_questions import asked
 
@@ -95,7 +96,7 @@ def sign(request: HttpRequest, slug: str) -> HttpResponse:
     corrected = _corrected(request, pilot)
     if request.method == "POST":
         return _signed(request, pilot, person, corrected)
-    if not permissions.may_sign(person, pilot):
+    if not permissions.may_sign(person, pilot) or person.pk in authors(pilot):
         return _page(request, pilot, status=HTTPStatus.FORBIDDEN)
     if not pilot.is_under_trial and corrected is None:
         return _page(request, pilot, status=HTTPStatus.CONFLICT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from tests.journeys.instance import Instance
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """Shared by the journeys of a file, which name their pilots apart."""
+    """Shared by the journeys with a browser, which name their pilots apart."""
     from tests.journeys.instance import running
 
     with running(tmp_path_factory.mktemp("instance")) as found:
@@ -36,7 +37,9 @@ def place(
     from tests.journeys.instance import running
 
     with running(tmp_path_factory.mktemp("place")) as instance:
-        yield instance, _prepare(instance, django_db_blocker)
+        with database_of(instance, django_db_blocker):
+            token = _pilot_with_token()
+        yield instance, token
 
 
 @pytest.fixture
@@ -44,24 +47,16 @@ def script(place: tuple[Instance, str]) -> Script:
     return Script(place[0].url, place[1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def people(instance: Instance, django_db_blocker: DjangoDbBlocker) -> None:
-    """Olivia, an owner, and Maria, a manager; and one deployment in the catalogue."""
-    from django.db import connection
-
+    """Olivia, an owner, Maria and Jonas, managers; and one deployment in the catalogue."""
     from tests.factories import make_deployment, make_manager, make_owner
 
-    usual = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict["NAME"] = instance.database
-        try:
-            make_owner("olivia", first_name="Olivia", last_name="Okafor")
-            make_manager("maria", first_name="Maria", last_name="Lindqvist")
-            make_deployment("reader")
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = usual
+    with database_of(instance, django_db_blocker):
+        make_owner("olivia", first_name="Olivia", last_name="Okafor")
+        make_manager("maria", first_name="Maria", last_name="Lindqvist")
+        make_manager("jonas", first_name="Jonas", last_name="Weber")
+        make_deployment("reader")
 
 
 @pytest.fixture
@@ -82,32 +77,31 @@ def trouble() -> list[str]:
 @pytest.fixture
 def blank(browser: Browser, instance: Instance, trouble: list[str]) -> Callable[[], Page]:
     """Opens a browser of one's own, signed in as nobody."""
-
-    def open_page() -> Page:
-        context = browser.new_context(base_url=instance.url)
-        context.set_default_timeout(15_000)
-        page = context.new_page()
-        page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
-        page.on("console", lambda message: _note(trouble, page, message))
-        return page
-
-    return open_page
+    return lambda: opened(browser, instance, trouble)
 
 
 @pytest.fixture
 def visit(blank: Callable[[], Page]) -> Callable[[str], Page]:
     """Opens a browser of one's own for a person and signs her in."""
+    return lambda username: sign_in(blank(), username)
 
-    def sign_in(username: str) -> Page:
-        page = blank()
-        page.goto("/")
-        page.get_by_label("Username").fill(username)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/")
-        return page
 
-    return sign_in
+def opened(browser: Browser, instance: Instance, trouble: list[str]) -> Page:
+    context = browser.new_context(base_url=instance.url)
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
+    page.on("console", lambda message: _note(trouble, page, message))
+    return page
+
+
+def sign_in(page: Page, username: str) -> Page:
+    page.goto("/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/")
+    return page
 
 
 def _note(trouble: list[str], page: Page, message: ConsoleMessage) -> None:
@@ -115,7 +109,9 @@ def _note(trouble: list[str], page: Page, message: ConsoleMessage) -> None:
         trouble.append(f"{page.url}: {message.text}")
 
 
-def _prepare(instance: Instance, blocker: DjangoDbBlocker) -> str:
+@contextmanager
+def database_of(instance: Instance, blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Within, models read and write where the instance does."""
     from django.db import connection
 
     usual = connection.settings_dict["NAME"]
@@ -123,7 +119,7 @@ def _prepare(instance: Instance, blocker: DjangoDbBlocker) -> str:
         connection.close()
         connection.settings_dict["NAME"] = instance.database
         try:
-            return _pilot_with_token()
+            yield
         finally:
             connection.close()
             connection.settings_dict["NAME"] = usual

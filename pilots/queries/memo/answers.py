@@ -27,9 +27,10 @@ def answers(pilot: Pilot, chips: Mapping[str, Chip]) -> tuple[Said, ...]:
 
 
 def authors(pilot: Pilot) -> set[int]:
-    """Whose answers count: none of them may sign."""
+    """Whose answers count, and who proposed last: none of them may sign. Two queries."""
     rows = Answer.objects.filter(pilot=pilot).order_by("question", "-id").distinct("question")
-    return {row.written_by_id for row in rows}
+    proposal = pilot.proposals.first()
+    return {row.written_by_id for row in rows} | ({proposal.proposed_by_id} if proposal else set())
 
 
 def _said(question: Question, answer: Answer | None, chips: Mapping[str, Chip]) -> Said:
