@@ -67,6 +67,16 @@ SHIFTED = """() => new Promise(done => { let sum = 0;
     .observe({type: 'layout-shift', buffered: true});
   requestAnimationFrame(() => setTimeout(() => done(sum))); })"""
 
+OVERFLOWING = """() => { const found = [], root = document.scrollingElement;
+  if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} px wide`);
+  for (const each of document.body.querySelectorAll('*:not(svg *)')) {
+    if (each.clientWidth < 2 || each.matches('.visually-hidden, input, select, textarea') || !each.innerText) continue;
+    const cut = getComputedStyle(each), wide = each.scrollWidth > each.clientWidth + 1, high = each.scrollHeight > each.clientHeight + 1;
+    if ((['hidden', 'clip'].includes(cut.overflowX) && wide) || (['hidden', 'clip'].includes(cut.overflowY) && high))
+      found.push(`cut off: ${each.outerHTML.slice(0, 120)}`); }
+  return found; }"""
+"""WCAG 1.4.4 and 1.4.10: a page that scrolls sideways, and text that is cut off."""
+
 
 @pytest.mark.browser
 @pytest.mark.timeout(300)  # some ten seconds by itself; a machine that does six things at once takes its time
@@ -213,10 +223,13 @@ def _look(page: Page, path: str, base: str) -> list[str]:
     page.emulate_media(color_scheme="dark")
     faults += _said(f"{path}, dark", page.evaluate(FAINT, CONTRAST))
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 320, "height": 800})
-    width = page.evaluate("document.scrollingElement.scrollWidth")
+    for width in (320, 640):  # a phone; a window of 1280 px, zoomed to 200 %
+        page.set_viewport_size({"width": width, "height": 800})
+        faults += [f"{path}, {width} px: {each}" for each in page.evaluate(OVERFLOWING)]
     page.set_viewport_size({"width": 1280, "height": 900})
-    return [*faults, *([f"{path} is {width} px wide"] if width > 320 else [])]
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    faults += [f"{path}, text at 200 %: {each}" for each in page.evaluate(OVERFLOWING)]
+    return faults
 
 
 def _said(where: str, found: dict[str, Any]) -> list[str]:
