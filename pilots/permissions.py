@@ -68,6 +68,11 @@ def may_sign_second(person: Person, pilot: Pilot) -> bool:
     )
 
 
+def may_nudge(person: Person, pilot: Pilot) -> bool:
+    """Remind who runs the pilot of what is overdue: the named decider, or an administrator."""
+    return may_sign(person, pilot) or (person.is_active and person.is_superuser)
+
+
 def may_second(person: Person, pilot: Pilot, proposer: User) -> bool:
     """Agree to a loosened plan, or decline it: somebody who may run or sign the pilot, other than who proposed it."""
     return person.pk != proposer.pk and (may_run(person, pilot) or may_sign(person, pilot))

@@ -22,6 +22,8 @@ TITLES = {
     "pilot.decision_overdue": "Decision overdue",
     "pilot.ownerless": "Without an owner",
     "pilot.owned_again": "The owner is back",
+    "nudge.overdue": "Reminded that the decision is overdue",
+    "nudge.ownerless": "Reminded that nobody owns the pilot",
     "run.planned": "Evaluation run planned",
     "run.absorbed": "Evaluation run counted",
     "run.refused": "Evaluation run refused",

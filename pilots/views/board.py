@@ -35,7 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "board": loaded,
         "alarms": alarms.that_concern(request.user),
-        "rows": [cells(row, today=now.date()) for row in loaded.shown],
+        "rows": [cells(row, today=now.date(), person=person) for row in loaded.shown],
         "filters": filters,
         "tabs": [(view, label, loaded.counts[view]) for view, label in boards.VIEWS.items()],
         "selects": _selects(filters, loaded),

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pilots import permissions
 from pilots.charts.sparkline import sparkline
 from pilots.charts.svg import Svg
+from pilots.queries import nudges
 from pilots.queries.board import Row
 from pilots.reading.ledger import signed, span
 from pilots.views.windows import bar
@@ -29,7 +31,7 @@ OPENNESS = {"open": "Open weights", "gated": "Gated weights", "closed": "Closed"
 
 @dataclass(frozen=True)
 class Cells:
-    """Empty texts mean: not known."""
+    """Empty texts mean: not known; `nudge` is what the button says, where this person may send a reminder."""
 
     row: Row
     window: str
@@ -41,6 +43,7 @@ class Cells:
     trend: str
     spark: Svg | str
     openness: str
+    nudge: str = ""
 
     @property
     def left(self) -> str:
@@ -55,8 +58,9 @@ class Cells:
         return f"{row.days_left} d left" if row.days_left else "last day"
 
 
-def cells(row: Row, *, today: date) -> Cells:
+def cells(row: Row, *, today: date, person: permissions.Person) -> Cells:
     told = row.headline
+    reminder = nudges.due(row.pilot, today=today)
     arrow, trend = TRENDS.get(told.trend, ("", ""))
     return Cells(
         row=row,
@@ -71,6 +75,7 @@ def cells(row: Row, *, today: date) -> Cells:
         trend=trend,
         spark=_spark(row),
         openness=OPENNESS.get(row.openness, ""),
+        nudge=reminder.button if reminder and permissions.may_nudge(person, row.pilot) else "",
     )
 
 

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from pilots import permissions
-from pilots.queries import alarms, pilot_page
+from pilots.queries import alarms, nudges, pilot_page
 from pilots.queries import dependence as dependences
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.signed import evidence_change
@@ -31,6 +31,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
         "under_trial": under_trial,
         "may_run": may_run,
         "alarms": [alarm] if alarm else [],
+        "nudge": nudges.due(found, today=now.date()) if permissions.may_nudge(request.user, found) else None,
         "may_sign": permissions.may_sign(request.user, found) and under_trial,
     }
     depends = dependences.load(found, now=now)

@@ -112,7 +112,10 @@ def _judged(
     from pilots.actions import measurements, verdicts
     from tests.factories import make_running_pilot
 
-    started, window = now - timedelta(days=30), {"window_start": -30, "maintenance_start": -14, "window_end": 7}
+    started, window = (
+        now - timedelta(days=30),
+        {"window_start": -30, "maintenance_start": -14, "window_end": 7},
+    )
     days = {name: (now + timedelta(days=add)).date() for name, add in window.items()}
     pilot = make_running_pilot(
         slug, owner=owner, decider=decider, now=started, seeks_saving=False, maintenance_min_items=20, **days, **more

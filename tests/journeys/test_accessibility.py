@@ -51,8 +51,8 @@ FAINT = """options => { const kinds = new Map();
 """Colours come by class alone, the policy refuses any other style: one text of each kind shows them all."""
 
 NO_PAGES = {
-    "save-view", "memo-propose", "note", "removal", "removal-finish", "tag-failures", "source-pace", "pilot-export",
-    "propose",
+    "save-view", "memo-propose", "note", "nudge", "removal", "removal-finish", "tag-failures", "source-pace",
+    "pilot-export", "propose",
 }  # fmt: skip
 """Addresses that take acts alone, answer with a file, or open for the other pilot."""
 
@@ -71,8 +71,9 @@ OVERFLOWING = """() => { const found = [], root = document.scrollingElement;
   if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} px wide`);
   for (const each of document.body.querySelectorAll('*:not(svg *)')) {
     if (each.clientWidth < 2 || each.matches('.visually-hidden, input, select, textarea') || !each.innerText) continue;
-    const cut = getComputedStyle(each), wide = each.scrollWidth > each.clientWidth + 1, high = each.scrollHeight > each.clientHeight + 1;
-    if ((['hidden', 'clip'].includes(cut.overflowX) && wide) || (['hidden', 'clip'].includes(cut.overflowY) && high))
+    const style = getComputedStyle(each), cuts = overflow => ['hidden', 'clip'].includes(overflow);
+    if ((cuts(style.overflowX) && each.scrollWidth > each.clientWidth + 1) ||
+        (cuts(style.overflowY) && each.scrollHeight > each.clientHeight + 1))
       found.push(`cut off: ${each.outerHTML.slice(0, 120)}`); }
   return found; }"""
 """WCAG 1.4.4 and 1.4.10: a page that scrolls sideways, and text that is cut off."""

@@ -34,9 +34,7 @@ def pages(
     trouble: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield {
-            who: sign_in(opened(browser, instance, trouble), who) for who in ("olivia", "maria", "jonas")
-        }
+        yield {who: sign_in(opened(browser, instance, trouble), who) for who in ("olivia", "maria", "jonas")}
         browser.close()
     assert [each for each in trouble if not A_REFUSAL.search(each)] == []
 
@@ -70,7 +68,9 @@ def test_an_extension_says_until_when_and_the_third_is_signed_by_two(pages: dict
     expect(maria.locator("#id_extend_until_error")).to_contain_text("Set a new end after")
     maria.locator("#id_extend_until").fill(until)
     signing.again()
-    expect(maria.get_by_role("status")).to_contain_text("A second signer is needed: It has been extended twice")
+    expect(maria.get_by_role("status")).to_contain_text(
+        "A second signer is needed: It has been extended twice"
+    )
     decisions.agree(jonas, "extended")
 
     decisions.keeps_the_pdf(jonas, signed="Extend", words="The minutes of a Monday.")
@@ -90,7 +90,9 @@ def test_against_a_stop_simplify_needs_the_parts_a_reason_and_a_second_signer(pa
     expect(maria.locator("#id_against_reason_error")).to_contain_text("The machine's flag is stop. Say why")
     maria.locator("#id_against_reason").fill("The rest goes well.")
     signing.again()
-    expect(maria.get_by_role("status")).to_contain_text("A second signer is needed: The machine's flag is stop.")
+    expect(maria.get_by_role("status")).to_contain_text(
+        "A second signer is needed: The machine's flag is stop."
+    )
     decisions.agree(jonas, "worse")
 
     decisions.keeps_the_pdf(jonas, signed="Simplify", words="Contracts in French.")
@@ -109,7 +111,9 @@ def test_go_is_refused_while_an_answer_is_diffuse_an_operator_or_a_removal_plan_
     expect(signing.refusal).to_contain_text("No operator is named for after the pilot.")
     expect(signing.refusal).to_contain_text("There is no removal plan.")
     expect(signing.refusal).to_contain_text("Diffuse: Where is time gained?")
-    expect(maria.get_by_role("radio", name=re.compile("Stop")).locator("..")).not_to_contain_text("Cannot be signed")
+    expect(maria.get_by_role("radio", name=re.compile("Stop")).locator("..")).not_to_contain_text(
+        "Cannot be signed"
+    )
 
 
 def test_who_wrote_the_memo_finds_nothing_to_sign(pages: dict[str, Page]) -> None:
@@ -117,5 +121,7 @@ def test_who_wrote_the_memo_finds_nothing_to_sign(pages: dict[str, Page]) -> Non
 
     maria.goto("/p/own/sign/")
 
-    expect(maria.get_by_text("You wrote or proposed this memo, so somebody else must decide.")).to_be_visible()
+    expect(
+        maria.get_by_text("You wrote or proposed this memo, so somebody else must decide.")
+    ).to_be_visible()
     expect(maria.get_by_role("button", name="Sign", exact=True)).to_have_count(0)

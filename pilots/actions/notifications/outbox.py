@@ -21,6 +21,8 @@ OF_EVENTS = {
     "pilot.decision_due": (Kind.DECISION_DUE, "The decision is due"),
     "pilot.decision_overdue": (Kind.DECISION_DUE, "The decision is overdue"),
     "pilot.ownerless": (Kind.OWNER_MISSING, "Nobody owns the pilot"),
+    "nudge.overdue": (Kind.DECISION_DUE, "A reminder, the decision is overdue"),
+    "nudge.ownerless": (Kind.OWNER_MISSING, "A reminder, nobody owns the pilot"),
     "risk.lapsed": (Kind.RISK_LAPSED, "An accepted risk is open again"),
     "memo.proposed": (Kind.MEMO_WAITING, "A memo waits for your decision"),
     "decision.first_signed": (Kind.MEMO_WAITING, "A decision waits for a second signer"),
@@ -145,7 +147,8 @@ def _mails(notice: Notice, people: Iterable[User] | None, *, now: datetime) -> l
 
 
 def _people(notice: Notice) -> list[User]:
-    """A memo waits for the decider alone, or for whoever may sign second; the rest concerns all who run or decide."""
+    """A memo waits for the decider alone, or for whoever may sign second; a reminder is for who runs the pilot, or can hand
+    it over; the rest concerns all who run or decide."""
     pilot = notice.pilot
     if pilot is None:
         return []
@@ -154,6 +157,9 @@ def _people(notice: Notice) -> list[User]:
     if notice.event and notice.event.verb == "decision.first_signed":
         signers = permissions.people_who("pilots.sign_pilot", include_superusers=False)
         return list(signers.exclude(pk__in=[pilot.owner_id, pilot.deputy_id, notice.event.actor_id]))
+    if notice.event and notice.event.verb.startswith("nudge."):
+        run = [person for person in (pilot.owner, pilot.deputy) if person and person.is_active]
+        return run if pilot.owner.is_active else [*run, *User.objects.filter(is_superuser=True)]
     return [person for person in (pilot.owner, pilot.deputy, pilot.decider) if person]
 
 

@@ -93,13 +93,19 @@ def test_a_filter_that_finds_nothing_offers_the_way_back(pilot: Pilot, signed_in
     assert '<a class="button button-primary" href="?">Show all pilots</a>' in page
 
 
-def test_an_overdue_decision_is_named_with_its_day(signed_in: SignedIn) -> None:
-    make_running_pilot(maintenance_start=date(2026, 11, 5), window_end=date(2026, 11, 12))
+def test_an_overdue_decision_is_named_with_its_day_and_its_decider_can_remind_the_owner(
+    signed_in: SignedIn,
+) -> None:
+    pilot = make_running_pilot(maintenance_start=date(2026, 11, 5), window_end=date(2026, 11, 12))
+    other, decider = signed_in(make_manager()), signed_in(pilot.decider)
 
-    page = signed_in(make_manager()).get("/").content.decode()
+    page, own = other.get("/").content.decode(), decider.get("/").content.decode()
+    reminded = decider.post("/p/clause-check/nudge/", follow=True).content.decode()
 
     assert "Decision overdue" in page
     assert "over since 12 Nov" in page
+    assert ("Remind the owner" in page, "Remind the owner" in own) == (False, True)
+    assert "Reminded. It stands in the log of Clause check" in reminded
 
 
 def test_an_empty_board_invites_the_owner_to_start_from_a_template(signed_in: SignedIn) -> None:

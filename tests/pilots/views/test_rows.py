@@ -45,3 +45,20 @@ def test_filters_work_together_and_nonsense_finds_nothing_or_filters_nothing(
     assert shown(client, "metric=review_minutes&day=2020-01-01") == []
     assert shown(client, "metric=nonsense") == []
     assert len(shown(client, "metric=review_minutes&day=nonsense&after=nonsense,1")) == 80
+
+
+def test_rows_of_one_provenance_are_told_from_the_others_and_shown_as_chosen(
+    pilot: Pilot, signed_in: SignedIn
+) -> None:
+    for number, kind in enumerate(("demo", "synthetic")):
+        made = make_rows(2, value=20.0 + number, spread=0.0, provenance=kind, segment="of-a-kind")
+        own = [row | {"external_id": f"{kind}-{row['external_id']}"} for row in made]
+        measurements.record(pilot=pilot, rows=own, now=NOW, atomic=True)
+    client = signed_in(make_manager())
+
+    page = client.get(f"{ROWS}?provenance=demo").content.decode()
+
+    assert shown(client, "provenance=demo") == [("pilot", 20.0)] * 2
+    assert shown(client, "provenance=synthetic&segment=of-a-kind") == [("pilot", 21.0)] * 2
+    assert len(shown(client, "provenance=real")) == 80
+    assert '<option value="demo" selected>' in page
