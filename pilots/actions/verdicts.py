@@ -60,6 +60,7 @@ def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict |
 def _look(pilot: Pilot, *, now: datetime, of_record: bool) -> Verdict | None:
     frozen, plan = plans.current(pilot)
     newest = verdicts.newest(pilot)
+    rollups.pair_up(pilot=pilot, plan=plan)
     known = facts.from_statistics(pilot, plan, as_of=now, past=facts.carried(pilot, newest))
     if known is None:
         rollups.refresh(pilot=pilot, plan=plan, now=now)

@@ -23,6 +23,7 @@ from pilots.models.removal import Removal, RemovalStep
 from pilots.models.retirement import RetiredMonth, Seal
 from pilots.models.review import Review
 from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
+from pilots.models.rollup_pairs import RollupBet, RollupPair, RollupPairDay, RollupPairDue
 from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.saved_view import SavedView
 from pilots.models.schedule import EvaluationSchedule, PilotRun
@@ -79,8 +80,12 @@ __all__ = [
     "Review",
     "Risk",
     "Rollup",
+    "RollupBet",
     "RollupBin",
     "RollupFrame",
+    "RollupPair",
+    "RollupPairDay",
+    "RollupPairDue",
     "RollupSpan",
     "RollupUnit",
     "RollupWaiting",

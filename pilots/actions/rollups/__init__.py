@@ -3,6 +3,7 @@
 from pilots.actions.rollups.folding import fold, fold_all
 from pilots.actions.rollups.intake import Intake
 from pilots.actions.rollups.locks import alone
+from pilots.actions.rollups.pairing import pair_up
 from pilots.actions.rollups.quarantining import recount_stretch
 from pilots.actions.rollups.rebuilding import Sealed, rebuild, refresh
 from pilots.actions.rollups.recounting import recount, recount_sample
@@ -15,6 +16,7 @@ __all__ = [
     "fold",
     "fold_all",
     "is_sealed",
+    "pair_up",
     "rebuild",
     "recount",
     "recount_sample",

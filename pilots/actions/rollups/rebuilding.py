@@ -8,9 +8,16 @@ from django.db import connection, transaction
 from pilots.actions import measurement_table
 from pilots.actions.rollups import locks, sealing
 from pilots.actions.rollups.intake import Intake, count_all, rebuild_spans
+from pilots.actions.rollups.pairing import pair_up
 from pilots.judging.plan import Plan
 from pilots.models import Metric, Pilot, RollupFrame, RollupWaiting
 from pilots.queries.facts import frames, spans
+
+FIGURES = (
+    *("pilots_rollup", "pilots_rollupbin", "pilots_rollupunit", "pilots_rollupframe"),
+    *("pilots_rolluppair", "pilots_rolluppairdue", "pilots_rolluppairday", "pilots_rollupbet"),
+)
+"""Tables of what was counted for a metric."""
 
 
 class Sealed(Exception):
@@ -55,6 +62,7 @@ def refresh(*, pilot: Pilot, plan: Plan, now: datetime) -> None:
     intake.count(measurement_table.waiting(pilot.pk, sorted(taken), until=now))
     if stale := frames.stale(pilot, plan):
         rebuild(pilot=pilot, plan=plan, now=now, metrics=stale)
+    pair_up(pilot=pilot, plan=plan)
 
 
 def _take(due: list[int]) -> set[int]:
@@ -68,7 +76,7 @@ def _take(due: list[int]) -> set[int]:
 
 def _forget(pilot: Pilot, metrics: list[int]) -> None:
     with connection.cursor() as cursor:
-        for table in ("pilots_rollup", "pilots_rollupbin", "pilots_rollupunit", "pilots_rollupframe"):
+        for table in FIGURES:
             cursor.execute(
                 f"DELETE FROM {table} WHERE pilot_id = %s AND metric_id = ANY(%s)",  # noqa: S608
                 [pilot.pk, metrics],

@@ -24,7 +24,7 @@ METRIC = f"""
 WITH metric AS (
     SELECT frame.metric_id, t.* FROM pilots_rollupframe frame, jsonb_to_record(frame.signature) AS t(
         key text, {BOUNDS}, counts_from timestamptz, maintenance_from timestamptz, lower bool, provenances jsonb,
-        {LIMIT_COLUMNS})
+        paired_with text, {LIMIT_COLUMNS})
     WHERE frame.pilot_id = %(pilot)s AND frame.metric_id = ANY(%(metrics)s)
 )"""  # noqa: S608  the parts are constants
 
@@ -78,6 +78,10 @@ UNITS = f"""
         first_at = least(u.first_at, excluded.first_at), last_at = greatest(u.last_at, excluded.last_at),
         was_first_at = u.first_at, was_last_at = u.last_at
     RETURNING *
+), queued AS (
+    INSERT INTO pilots_rolluppairdue (pilot_id, metric_id, segment, unit_id)
+    SELECT DISTINCT pilot_id, metric_id, segment, unit_id FROM stored JOIN metric USING (metric_id)
+    WHERE paired_with IS NOT NULL AND candidate <> 0
 ), before AS (
     SELECT {", ".join(f"s.{name.strip()}" for name in UNIT.split(","))},
         {", ".join(f"s.{name} - b.{name} AS {name}" for name in COLUMNS)},

@@ -7,6 +7,7 @@ from pilots.judging.codec import decimal_text
 from pilots.judging.plan import Direction, MetricPlan, Plan
 from pilots.models import Pilot, Rollup, RollupFrame
 from pilots.models.rollup import LIMITS
+from pilots.queries.facts import pairs
 from pilots.queries.facts.row import deciding, metric_row
 
 Signature = dict[str, Any]
@@ -27,6 +28,7 @@ def _signature(pilot: Pilot, plan: Plan, metric: MetricPlan) -> Signature:
         "maintenance_from": _instant(plan.maintenance_from or plan.window_end),
         "provenances": deciding(pilot),
         "lower": metric.direction is Direction.LOWER,
+        **({"paired_with": plan.control} if metric.key in pairs.paired(plan) else {}),
         **{
             f"limit_{number}": limits[number - 1] if number <= len(limits) else None
             for number in range(1, LIMITS + 1)
