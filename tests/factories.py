@@ -140,6 +140,16 @@ def _usual_pilot() -> Pilot:
     return start(make_ready_pilot())
 
 
+def make_paired_pilot(*, now: datetime = NOW) -> Pilot:
+    """Running, with a rate and a cost that are compared unit by unit with the candidate `control`."""
+    pilot = make_ready_pilot()
+    make_candidate(pilot, "control", role="non_ai", deployment=None)
+    unbounded: dict[str, Any] = {"design": "paired", "cap": None, "floor": None}
+    make_metric(pilot, "right", estimand="rate", unit="", direction="higher", **unbounded)
+    make_metric(pilot, "cost", estimand="mean", unit="EUR", **unbounded)
+    return start(pilot, now=now)
+
+
 @copied
 def make_worse_pilot() -> Pilot:
     """Running, measured before and after, judged: review minutes got worse, so the flag is stop."""

@@ -9,6 +9,8 @@ import msgspec
 from django.db import connection
 from psycopg import Cursor
 
+PLANNER = "SELECT set_config('plan_cache_mode', %s, false), set_config('enable_seqscan', %s, false)"
+
 
 def execute(
     statement: str, parameters: Sequence[Any] | Mapping[str, Any], *, often: bool = False
@@ -23,20 +25,23 @@ def execute(
         return cursor.fetchall() if cursor.description else []
 
 
-def by_one_plan(*asked: tuple[str, Sequence[Any] | Mapping[str, Any]]) -> list[list[tuple[Any, ...]]]:
+def by_one_plan(
+    *asked: tuple[str, Sequence[Any] | Mapping[str, Any]], by_index: bool = False
+) -> list[list[tuple[Any, ...]]]:
     """What each answers, in one journey, by plans made once for all parameters: for a statement of many parts PostgreSQL
     would else make a plan at each time, which takes longer than to follow it. Hundreds of instants and numbers come as
-    they are, not written out. Raises Django's database errors.
+    they are, not written out. `by_index`: for few rows of tables that were small when the plan was made and are no more.
+    Raises Django's database errors.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline(), ExitStack() as opened:
         before, *cursors, after = (
             opened.enter_context(Cursor(connection.connection)) for _ in range(len(asked) + 2)
         )
-        before.execute("SET plan_cache_mode = force_generic_plan")
+        before.execute(PLANNER, ["force_generic_plan", "off" if by_index else "on"])
         for cursor, (statement, parameters) in zip(cursors, asked, strict=True):
             cursor.execute(statement, parameters, prepare=True, binary=True)
-        after.execute("RESET plan_cache_mode")
+        after.execute(PLANNER, ["auto", "on"])
         return [cursor.fetchall() for cursor in cursors]
 
 

@@ -64,6 +64,7 @@ def _look(pilot: Pilot, *, now: datetime, of_record: bool) -> Verdict | None:
     known = facts.from_statistics(pilot, plan, as_of=now, past=facts.carried(pilot, newest))
     if known is None:
         rollups.refresh(pilot=pilot, plan=plan, now=now)
+        rollups.pair_up(pilot=pilot, plan=plan)
         known = facts.load(pilot, plan, as_of=now)
     judged = judge_facts(plan, known, now)
     digest = evidence.input_digest(plan, known)

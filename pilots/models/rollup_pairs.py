@@ -95,8 +95,8 @@ class RollupPairDay(OfPairs):
 
 
 class RollupBet(OfPairs):
-    """The state of `evaluations.stats.betting` after the first `n` pairs of a segment (of all of them: ""): up to the one with
-    this `at` and `digest`. Gone as soon as one of them changes."""
+    """The state of `evaluations.stats.betting` after the first `n` pairs of a segment (of all: ""), up to the one with this
+    `at` and `digest`. Gone as soon as one of them changes."""
 
     part = models.CharField(max_length=100, blank=True)
     n = models.BigIntegerField()

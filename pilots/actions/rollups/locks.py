@@ -21,11 +21,6 @@ def alone(pilot_id: int) -> None:
     server_bound.execute(ALONE, key(pilot_id), often=True)
 
 
-def pairing(pilot_id: int) -> None:
-    """Whoever makes pairs does it alone; taken after the pilot's own lock, which batches share with him."""
-    server_bound.execute(ALONE, [CLASS + 1, pilot_id % 2**31], often=True)
-
-
 def key(pilot_id: int) -> list[int]:
     """What SHARED and ALONE lock."""
     return [CLASS, pilot_id % 2**31]

@@ -10,7 +10,7 @@ from pilots.actions.rollups import locks
 from pilots.judging.plan import Plan
 from pilots.models import Pilot, RollupBet, RollupPairDue
 from pilots.queries.facts import bets, pairs
-from pilots.queries.facts.pairs_sql import CHANGED, COLUMNS, KEY, METRIC, PAIR, SERIES, SUMS
+from pilots.queries.facts.pairs_sql import CHANGED, COLUMNS, EACH, KEY, METRIC, PAIR, SERIES, SUMS
 
 STEP = 1_000
 """Pairs from one kept state of a bet to the next: a pair that comes in late is bet on anew from the last one before it."""
@@ -29,19 +29,20 @@ COUNT = f"""{METRIC}{TAKEN}{CHANGED}
     ON CONFLICT (metric_id, segment, unit_id, candidate, epoch)
     DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS)}
 ), gone AS (
-    DELETE FROM pilots_rolluppair p USING change
-    WHERE sign = -1 AND (p.metric_id, p.candidate, p.epoch, p.segment, p.unit_id)
-        = (change.metric, change.candidate, change.epoch, change.segment, change.unit)
-        AND (p.metric_id, p.candidate, p.epoch, p.segment, p.unit_id) NOT IN (SELECT {KEY} FROM pair)
+    DELETE FROM pilots_rolluppair
+    WHERE id = ANY(ARRAY(SELECT id FROM known WHERE ({KEY}) NOT IN (SELECT {KEY} FROM pair)))
 ), days AS (
     INSERT INTO pilots_rolluppairday AS d (pilot_id, metric_id, candidate, epoch, segment, day, {", ".join(SUMS)})
     SELECT %(pilot)s, {SERIES}, segment, day, {", ".join(SUMS)} FROM changed_sums
     ON CONFLICT (metric_id, candidate, epoch, segment, day)
     DO UPDATE SET {", ".join(f"{name} = d.{name} + excluded.{name}" for name in SUMS)}
 ), undone AS (
-    DELETE FROM pilots_rollupbet b USING turn
-    WHERE (b.metric_id, b.candidate, b.epoch, b.part) = (turn.metric, turn.candidate, turn.epoch, turn.part)
-        AND (b.at, b.digest) >= (turn.at, turn.digest)
+    DELETE FROM pilots_rollupbet WHERE id = ANY(ARRAY(SELECT kept.id FROM turn CROSS JOIN LATERAL (
+        SELECT b.id FROM pilots_rollupbet b
+        WHERE (b.metric_id, b.candidate, b.epoch, b.part) = (turn.metric, turn.candidate, turn.epoch, turn.part)
+            AND (b.at, b.digest) >= (turn.at, turn.digest)
+        {EACH}
+    ) AS kept))
 )
 SELECT count(*) FROM turn
 """  # noqa: S608  constants
@@ -62,13 +63,15 @@ WHERE b.metric_id = ANY(%(metrics)s) AND b.n < later.n
 
 def pair_up(*, pilot: Pilot, plan: Plan) -> None:
     """Makes pairs of what is due. May run at any time, twice at once, or never: readers see the same before and after, and
-    pay for what is still due. One query when there is nothing to do, none when the plan pairs nothing."""
+    pay for what is still due. Has the pilot's row, as whoever judges, so there is one at a time. One query when there is
+    nothing to do, none when the plan pairs nothing."""
     if not pairs.paired(plan) or not RollupPairDue.objects.filter(pilot=pilot).exists():
         return
     with transaction.atomic():
+        Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
         locks.share(pilot.pk)
-        locks.pairing(pilot.pk)
-        ((turned,),) = server_bound.by_one_plan((COUNT, {"pilot": pilot.pk, **pairs.asked(plan)}))[0]
+        asked = {"pilot": pilot.pk, **pairs.asked(plan)}
+        ((turned,),) = server_bound.by_one_plan((COUNT, asked), by_index=True)[0]
         if turned:
             _bet(pilot, plan)
 

@@ -8,7 +8,6 @@ from django.db import connection, transaction
 from pilots.actions import measurement_table
 from pilots.actions.rollups import locks, sealing
 from pilots.actions.rollups.intake import Intake, count_all, rebuild_spans
-from pilots.actions.rollups.pairing import pair_up
 from pilots.judging.plan import Plan
 from pilots.models import Metric, Pilot, RollupFrame, RollupWaiting
 from pilots.queries.facts import frames, spans
@@ -62,7 +61,6 @@ def refresh(*, pilot: Pilot, plan: Plan, now: datetime) -> None:
     intake.count(measurement_table.waiting(pilot.pk, sorted(taken), until=now))
     if stale := frames.stale(pilot, plan):
         rebuild(pilot=pilot, plan=plan, now=now, metrics=stale)
-    pair_up(pilot=pilot, plan=plan)
 
 
 def _take(due: list[int]) -> set[int]:

@@ -51,7 +51,7 @@ def current(pilot: Pilot, plan: Plan) -> list[Found]:
     """The same, and how far each bet has come."""
     if not paired(plan):
         return []
-    (rows,) = server_bound.by_one_plan((OF_STATISTICS, {"pilot": pilot.pk, **asked(plan)}))
+    (rows,) = server_bound.by_one_plan((OF_STATISTICS, {"pilot": pilot.pk, **asked(plan)}), by_index=True)
     return list(map(_found, rows))
 
 

@@ -63,6 +63,9 @@ DUE = """, due AS MATERIALIZED (
     FROM pilots_rolluppairdue d JOIN metric ON metric.metric = d.metric_id
 )"""
 
+EACH = "OFFSET 0"
+"""Looked up one by one in an index: the planner cannot know how few are due, and would read all there are."""
+
 # What the pairs of the units in `due` are now (`pair`), what they were (`known`), and the difference between the two.
 CHANGED = f""", series AS MATERIALIZED (
     SELECT DISTINCT metric, candidate, epoch FROM pilots_rollup r JOIN metric ON metric.metric = r.metric_id
@@ -71,13 +74,19 @@ CHANGED = f""", series AS MATERIALIZED (
     SELECT metric, u.candidate, u.segment, u.epoch, unit, u.candidate = metric.control AS is_control,
         CASE WHEN u.counted = u.good THEN u.counted_sum / nullif(u.counted, 0) END AS value,
         u.last_at AS at, u.digest
-    FROM due JOIN series USING (metric) JOIN metric USING (metric)
-    JOIN pilots_rollupunit u ON (u.metric_id, u.candidate, u.epoch, u.segment, u.unit_id)
-        = (metric, series.candidate, series.epoch, due.segment, unit)
-    WHERE u.rows > 0
+    FROM due JOIN series USING (metric) JOIN metric USING (metric) CROSS JOIN LATERAL (
+        SELECT * FROM pilots_rollupunit kept
+        WHERE (kept.metric_id, kept.candidate, kept.epoch, kept.segment, kept.unit_id)
+            = (due.metric, series.candidate, series.epoch, due.segment, due.unit) AND kept.rows > 0
+        {EACH}
+    ) AS u
 ){PAIRED}, known AS (
-    SELECT metric, p.candidate, p.epoch, p.segment, unit, {", ".join(f"p.{name}" for name in COLUMNS)}
-    FROM due JOIN pilots_rolluppair p ON (p.metric_id, p.segment, p.unit_id) = (metric, due.segment, unit)
+    SELECT p.id, metric, p.candidate, p.epoch, p.segment, unit, {", ".join(f"p.{name}" for name in COLUMNS)}
+    FROM due CROSS JOIN LATERAL (
+        SELECT * FROM pilots_rolluppair kept
+        WHERE (kept.metric_id, kept.segment, kept.unit_id) = (due.metric, due.segment, due.unit)
+        {EACH}
+    ) AS p
 ), change AS MATERIALIZED (
     SELECT 1 AS sign, new.* FROM (SELECT {PAIR} FROM pair EXCEPT SELECT {PAIR} FROM known) AS new
     UNION ALL

@@ -12,7 +12,7 @@ from pilots.actions import measurements, rollups, verdicts
 from pilots.models import Pilot
 from pilots.queries import plans
 from pilots.queries.facts import state
-from tests.factories import NOW, make_running_pilot
+from tests.factories import NOW, make_paired_pilot, make_running_pilot
 
 CLIENTS, BATCHES, ROWS, SHARED = 32, 3, 8, 40
 
@@ -87,3 +87,41 @@ def test_clients_workers_and_looks_at_once_leave_statistics_that_hold() -> None:
     found = rollups.recount(pilot=pilot, now=NOW)
     assert (found.answers, found.rows, found.differences) == (True, CLIENTS * BATCHES * ROWS + SHARED, [])
     assert state.load(pilot, plans.current(pilot)[1], as_of=NOW) is not None
+
+
+def halves(pilot: Pilot, client: int) -> None:
+    """One half of some pairs and the other half of others, in an order of its own, early and late ones."""
+    random = Random(client)
+    for _ in range(2 * BATCHES):
+        rows = [
+            {
+                "metric": "right",
+                "value": random.randrange(2),
+                "candidate": random.choice(["primary", "control"]),
+                "unit_id": f"u{random.randrange(6)}",
+                "segment": random.choice(["", "north"]),
+                "observed_at": (NOW - timedelta(minutes=random.randrange(20_000))).isoformat(),
+            }
+            for _ in range(ROWS // 2)
+        ]
+        measurements.record(pilot=pilot, rows=rows, now=NOW, atomic=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pairs_made_by_several_at_once_while_halves_come_in_are_those_of_the_rows() -> None:
+    pilot = make_paired_pilot(now=NOW - timedelta(days=18))
+    plan = plans.current(pilot)[1]
+    rollups.refresh(pilot=pilot, plan=plan, now=NOW)
+    work: list[Callable[[], object]] = [lambda client=client: halves(pilot, client) for client in range(8)]
+    work += [lambda: [rollups.pair_up(pilot=pilot, plan=plan) for _ in range(20)] for _ in range(3)]
+    work += [lambda: [verdicts.judge(pilot_id=pilot.pk, now=NOW) for _ in range(3)]]
+
+    with ThreadPoolExecutor(len(work)) as pool:
+        done = [pool.submit(closing, each) for each in work]
+        for each in done:
+            each.result(timeout=60)
+
+    for _ in range(2):
+        found = rollups.recount(pilot=pilot, now=NOW)
+        assert (found.answers, found.rows, found.differences) == (True, 8 * BATCHES * ROWS, [])
+        rollups.pair_up(pilot=pilot, plan=plan)

@@ -18,7 +18,7 @@ from pilots.models import Pilot, RollupBet, RollupPairDue
 from pilots.queries import facts, plans
 from pilots.queries.facts import state
 from tests.copied_rows import copied
-from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot
+from tests.factories import NOW, make_paired_pilot
 
 pytestmark = pytest.mark.django_db
 
@@ -26,16 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 @copied
 def pilot() -> Pilot:
-    from pilots.actions import pilots
-
-    made = make_ready_pilot()
-    make_candidate(made, "control", role="non_ai", deployment=None)
-    make_metric(
-        made, "right", estimand="rate", design="paired", unit="", cap=None, floor=None, direction="higher"
-    )
-    make_metric(made, "cost", estimand="mean", design="paired", unit="EUR", cap=None, floor=None)
-    pilots.start(pilot=made, by=made.owner, now=NOW - timedelta(days=18))
-    made.refresh_from_db()
+    made = make_paired_pilot(now=NOW - timedelta(days=18))
     rollups.refresh(pilot=made, plan=plans.current(made)[1], now=NOW)
     return made
 
