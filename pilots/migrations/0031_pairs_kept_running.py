@@ -8,7 +8,7 @@ import pilots.models.rollup
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0029_saved_lists"),
+        ("pilots", "0030_one_table_of_saved_views"),
     ]
 
     operations = [
