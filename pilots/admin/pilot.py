@@ -46,6 +46,7 @@ class PilotAdmin(ModelAdmin):
     actions_list = ("from_template", "import_pilots", "export_pilots")
     actions_detail = (
         "open_page",
+        "log",
         "sources",
         "make_ready",
         "start",
@@ -69,6 +70,7 @@ class PilotAdmin(ModelAdmin):
     search_help_text = "Name, workflow or owner"
 
     open_page = pages.open_page
+    log = pages.log
     sources = pages.sources
     make_ready = pages.make_ready
     start = pages.start

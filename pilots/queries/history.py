@@ -15,6 +15,7 @@ TITLES = {
     **{f"journal.{kind.value}": str(kind.label) for kind in EntryKind},
     "baseline.entered": "Numbers from before entered",
     "baseline.frozen": "The before is frozen",
+    "checklist.overridden": "A point of the checklist left open",
     "memo.commented": "Comment on the memo",
     "pilot.ready": "Ready to start",
     "pilot.taken_back": "Back to draft",
@@ -73,13 +74,14 @@ def _told_together(found: list[Moment]) -> list[Moment]:
 
 def _acts(pilot: Pilot) -> list[Moment]:
     events = pilot.events.select_related("actor", "token").order_by("-at", "-id")[:SHOWN]
-    return [
-        Moment(event.at, TITLES.get(event.verb, event.label), _author(event), event.reason)
-        for event in events
-    ]
+    return [Moment(event.at, title(event), author(event), event.reason) for event in events]
 
 
-def _author(event: Event) -> str:
+def title(event: Event) -> str:
+    return TITLES.get(event.verb, event.label)
+
+
+def author(event: Event) -> str:
     if event.actor:
         return event.actor.get_full_name() or event.actor.get_username()
     return f"the token {event.token.name}" if event.token else "Pilotage"

@@ -20,6 +20,7 @@ from pilots.models.pilot import State
 OFFERED: dict[str, tuple[str, ...]] = {
     State.DRAFT: (
         "open_page",
+        "log",
         "make_ready",
         "start",
         "override",
@@ -29,13 +30,44 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "hand_over",
         "copy",
     ),
-    State.READY: ("open_page", "start", "take_back", "baseline", "make_token", "note", "hand_over", "copy"),
-    State.RUNNING: ("open_page", "sources", "pause", "baseline", "make_token", "note", "hand_over", "copy"),
-    State.PAUSED: ("open_page", "sources", "resume", "baseline", "make_token", "note", "hand_over", "copy"),
-    State.DECISION_DUE: ("open_page", "sources", "make_token", "note", "hand_over", "copy"),
-    State.DECIDED: ("open_page", "close", "note", "hand_over", "copy"),
-    State.CLOSED: ("open_page", "copy"),
+    State.READY: (
+        "open_page",
+        "log",
+        "start",
+        "take_back",
+        "baseline",
+        "make_token",
+        "note",
+        "hand_over",
+        "copy",
+    ),
+    State.RUNNING: (
+        "open_page",
+        "log",
+        "sources",
+        "pause",
+        "baseline",
+        "make_token",
+        "note",
+        "hand_over",
+        "copy",
+    ),
+    State.PAUSED: (
+        "open_page",
+        "log",
+        "sources",
+        "resume",
+        "baseline",
+        "make_token",
+        "note",
+        "hand_over",
+        "copy",
+    ),
+    State.DECISION_DUE: ("open_page", "log", "sources", "make_token", "note", "hand_over", "copy"),
+    State.DECIDED: ("open_page", "log", "close", "note", "hand_over", "copy"),
+    State.CLOSED: ("open_page", "log", "copy"),
 }
+FOR_READERS = {"open_page", "log"}
 Perform = Callable[[Pilot, Any, Any], str]
 
 
@@ -46,7 +78,7 @@ def offered(pilot: Pilot | None, request: HttpRequest) -> set[str]:
     names = set(OFFERED[pilot.state])
     if permissions.may_run(request.user, pilot):
         return names
-    return names & ({"open_page", "copy"} if permissions.may_create(request.user) else {"open_page"})
+    return names & (FOR_READERS | {"copy"} if permissions.may_create(request.user) else FOR_READERS)
 
 
 def found(model_admin: Any, request: HttpRequest, object_id: str) -> Pilot:

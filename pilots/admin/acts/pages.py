@@ -24,6 +24,12 @@ def open_page(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     return redirect(found(self, request, object_id))
 
 
+@action(description="Read its log", icon="history")
+def log(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+    """Each change with its values before and after: shown where everybody with a role reads it."""
+    return redirect("pilots:logbook", slug=found(self, request, object_id).slug)
+
+
 @action(description="Mark faulty measurements", icon="rule_settings")
 def sources(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Quarantine is proposed and agreed to where the sources are shown."""

@@ -27,21 +27,14 @@ from evaluations.models import Price, Result
 from pilots.models import Decision, Failure, PilotRun, Review, Token
 from tests.evaluations.builders import make_run
 from tests.factories import make_token, make_worse_pilot
-from tests.pilots.admin.test_permissions import GROUPS, NO, request_of, staff, table
+from tests.pilots.admin.test_permissions import GROUPS, NO, YES, request_of, staff, table
 
 pytestmark = pytest.mark.django_db
 READ = {"changelist", "history", "change"}
 """Addresses that show a list or an object and write nothing when they are asked for."""
 
-FOR_READERS = {
-    ("pilots.pilot", "open_page"),
-    ("pilots.pilot", "sources"),
-    ("evaluations.run", "results"),
-    ("evaluations.run", "as_csv"),
-    ("evaluations.run", "as_jsonl"),
-}
-"""Acts that lead to a page, or to a file with what the reader sees anyway."""
-
+FOR_READERS = {"open_page", "log", "sources"}
+"""Acts on a pilot that lead to a page of it."""
 
 ABOUT_PILOTS = {
     "add": ("Owners", "administrator"),
@@ -52,6 +45,25 @@ ABOUT_PILOTS = {
     "delete": (),
 }
 """Acts that are not for who runs the pilot alone."""
+
+OF_EVALUATIONS = {
+    ("prompt", "preview"): "preview a prompt",
+    ("run", "results"): "take the results of a run out",
+    ("run", "as_csv"): "take the results of a run out",
+    ("run", "as_jsonl"): "take the results of a run out",
+    ("result", "label_right"): "label a result as right or wrong",
+    ("result", "label_wrong"): "label a result as right or wrong",
+    ("run", "cancel"): "cancel a run",
+    ("suite", "import_cases"): "import cases and results",
+    ("suite", "import_results"): "import cases and results",
+    ("price", "delete"): "delete a price",
+    ("vendor", "delete"): "delete a vendor, a model or a deployment that nothing uses",
+    ("aimodel", "delete"): "delete a vendor, a model or a deployment that nothing uses",
+    ("deployment", "delete"): "delete a vendor, a model or a deployment that nothing uses",
+    ("suite", "delete"): "delete a suite or a prompt",
+    ("prompt", "delete"): "delete a suite or a prompt",
+}
+"""Rows of the third table, by model and address."""
 
 
 class Inside(Exception):
@@ -110,6 +122,7 @@ def one_of_each() -> dict[str, Model]:
     CrontabSchedule.objects.create()
     ClockedSchedule.objects.create(clocked_time=at)
     SolarSchedule.objects.create(event="dusk", latitude=1, longitude=1)
+    assert reverse("admin:index")  # the lists of the admin are known once the addresses are
     return {model._meta.label_lower: model._base_manager.first() for model in admin.site._registry}
 
 
@@ -117,9 +130,13 @@ def given(label: str, what: str, method: str, group: str, level: str) -> bool:
     """What docs/permissions.md gives to a group, for objects that others run."""
     if what in READ and not (what == "change" and method == "post"):
         return level != NO and not (label == "pilots.token" and group == "Owners" and what != "changelist")
-    if (label, what) in FOR_READERS:
-        return level != NO
+    app, _, name = label.partition(".")
+    if app == "evaluations" and (name, what) in OF_EVALUATIONS:
+        row = table("What a group may do with evaluations")[OF_EVALUATIONS[name, what]]
+        return row[GROUPS.index(group)] == YES
     if label == "pilots.pilot":
+        if what in FOR_READERS:
+            return level != NO
         return group in ABOUT_PILOTS.get(what, ("administrator",))
     if label == "pilots.token":
         return group in {"rotate": ("administrator",), "revoke": ("administrator",)}.get(what, ())

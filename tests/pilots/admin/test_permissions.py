@@ -115,12 +115,13 @@ def acts(pilot: Pilot, token: Token) -> dict[str, Callable[[User], bool]]:
         "comment on the memo": lambda person: permissions.may_comment(person, pilot),
         "send a reminder": lambda person: permissions.may_nudge(person, pilot),
         "sign the decision": lambda person: permissions.may_sign(person, pilot),
-        "read the audit log": lambda person: permissions.may_audit(person),
+        "read the audit log of all pilots": lambda person: permissions.may_audit(person),
     }
 
 
 WORDS = {
     "open its page": "open_page",
+    "read its log": "log",
     "say it is ready": "make_ready",
     "start": "start",
     "leave a point open": "override",

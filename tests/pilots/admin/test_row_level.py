@@ -45,6 +45,7 @@ def test_the_buttons_of_a_pilot_are_for_who_runs_it(client: Client) -> None:
     assert list(seen.values()) == [
         [
             "Open the pilot's page",
+            "Read its log",
             "Say it is ready",
             "Start",
             "Leave points open",
@@ -54,7 +55,7 @@ def test_the_buttons_of_a_pilot_are_for_who_runs_it(client: Client) -> None:
             "Hand over",
             "Copy",
         ],
-        ["Open the pilot's page", "Copy"],
+        ["Open the pilot's page", "Read its log", "Copy"],
     ]
 
 
