@@ -28,6 +28,12 @@ MOVED: dict[Part, str] = {
 }
 """Whole keys, hyphens read as underscores: review_minutes, second_check_minutes, exception_minutes, fallback_share."""
 
+CREEPING = re.compile(
+    r"(.*_)?tokens(_.*)?|(context|model|token|inference)_(cost|spend)(_.*)?|"
+    r"(second|double)_checks?(_.*)?|exceptions?(_.*)?|rework(_.*)?"
+)
+"""What rises unnoticed after some weeks: tokens, double checks, exceptions."""
+
 ORDER = (
     r"(context|model|token|inference)_(cost|spend)(_.*)?",
     r"latency.*|seconds.*",
@@ -52,6 +58,10 @@ def place_of(key: str) -> int:
     """Sort key of a row of the before/after table."""
     name = _name(key)
     return next((number for number, words in enumerate(ORDER, start=1) if re.fullmatch(words, name)), 0)
+
+
+def may_creep(key: str) -> bool:
+    return CREEPING.fullmatch(_name(key)) is not None
 
 
 def is_review(key: str) -> bool:

@@ -17,12 +17,13 @@ from pilots.judging.verdict import MetricResult, Role
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Candidate, Decision, Pilot, PilotRun, Verdict
 from pilots.models.candidate import Role as CandidateRole
-from pilots.queries import changes, ledger, typical
+from pilots.queries import changes, creeps, ledger, typical
 from pilots.queries.changes import Change
 from pilots.queries.freshness import Freshness, freshness, with_freshness
 from pilots.queries.history import Moment, moments
 from pilots.queries.sources import Line, of_pilot
 from pilots.queries.verdicts import newest
+from pilots.reading.creep import Creep
 
 SHOWN_RUNS = 10
 SHOWN_CHANGES = 12
@@ -32,7 +33,7 @@ SHOWN_CHANGES = 12
 class Page:
     """`verdict` and `judged` are None until the first look. `progress` is by run id, `shares` (0.95 for p95) by the key of
     a metric that is a quantile, `rules` (goals and stop triggers in words) by their own, `typical` (p50, p95) by metric.
-    `changes` are what the numbers may turn on, `moments` all that was done and every turn of the flag."""
+    `creeps` are hidden costs that surely rise, `changes` are what the numbers may turn on, `moments` all that was done and every turn of the flag."""
 
     pilot: Pilot
     verdict: Verdict | None
@@ -49,6 +50,7 @@ class Page:
     ledger: Ledger | None
     rules: Mapping[str, str]
     typical: Mapping[str, typical.Sides]
+    creeps: list[Creep]
 
     @property
     def criteria(self) -> list[MetricResult]:
@@ -112,6 +114,7 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         ledger=ledger.of_record(pilot, record) if record else None,
         rules=_rules(plan) if plan else {},
         typical=typical.load(pilot, measured, candidates),
+        creeps=creeps.of_pilot(pilot, plan, candidates) if plan else [],
     )
 
 

@@ -18,7 +18,9 @@ from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Pilot
 from pilots.queries import rehearsals, trends
 from pilots.queries.provenance_days import MOST
+from pilots.reading.clauses import sentences
 from pilots.reading.course import Stretch, course, level, summary, unit_of
+from pilots.reading.creep import creep
 from pilots.views.windows import phases
 
 GRAINS = {"day": "Day", "week": "Week"}
@@ -101,6 +103,8 @@ def _chart(
     before = level(metric, found.before.get(metric.key, {}).values())
     trigger = next((each for each in plan.triggers if each.metric == metric.key), None)
     stop = _stop(metric, trigger, before)
+    slope = creep(metric, found.after.get(metric.key, {}))
+    crept = sentences([slope.sentence])[0] if slope else ""
     shown = Trend(
         points=[each.point for each in stretches],
         unit=unit_of(metric),
@@ -115,7 +119,7 @@ def _chart(
         drawing=trend(
             shown, title=f"{metric.label}, {'week by week' if weekly else 'day by day'}", palette=palette
         ),
-        sentence=summary(metric, stretches, before=before, stop=stop),
+        sentence=" ".join(filter(None, (summary(metric, stretches, before=before, stop=stop), crept))),
         stretches=stretches[::-1],
         unit=unit_of(metric),
         has_trigger=trigger is not None,

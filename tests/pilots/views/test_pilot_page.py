@@ -6,9 +6,21 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from pilots.actions import seconds, verdicts
+from pilots.actions import measurements, seconds, verdicts
 from pilots.models import Pilot, Verdict
-from tests.factories import NOW, answer_all, make_manager, make_pilot, make_running_pilot, make_user, sign
+from tests.factories import (
+    NOW,
+    answer_all,
+    make_manager,
+    make_metric,
+    make_pilot,
+    make_ready_pilot,
+    make_rows,
+    make_running_pilot,
+    make_user,
+    sign,
+    start,
+)
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
@@ -173,3 +185,20 @@ def test_names_are_escaped(signed_in: SignedIn) -> None:
 
     assert "<h1>&lt;script&gt;alert(1)&lt;/script&gt;</h1>" in page
     assert "<script>alert" not in page
+
+
+def test_a_hidden_cost_that_creeps_up_is_said_over_the_numbers(signed_in: SignedIn) -> None:
+    pilot = make_ready_pilot()
+    make_metric(pilot, "input_tokens", unit="", cap=None)
+    start(pilot, now=NOW - timedelta(days=21))
+    rows = [
+        row | {"metric": "input_tokens", "external_id": f"tokens-{ago}-{row['external_id']}"}
+        for ago in range(20)
+        for row in make_rows(2, value=900.0 - 10 * ago, start=NOW - timedelta(days=ago))
+    ]
+    measurements.record(pilot=pilot, rows=rows, now=NOW, atomic=True)
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    client = signed_in(make_manager())
+
+    assert "A hidden cost grows. Input tokens creeps up by +8.7 % a week" in words(client)
+    assert "Input tokens creeps up by +8.7 % a week" in words(client, f"{PAGE}trends/")
