@@ -187,6 +187,9 @@ PILOT_WINDOW_DAYS = env.int("PILOT_WINDOW_DAYS", default=56)
 PILOT_MAINTENANCE_DAYS = env.int("PILOT_MAINTENANCE_DAYS", default=21)
 # Days after the end of the window until a decision nobody signed is called overdue.
 PILOT_OVERDUE_DAYS = env.int("PILOT_OVERDUE_DAYS", default=7)
+# A go rests on so many examples of failure, or on so many items that were searched for them. 0 asks for none.
+PILOT_FAILURES_NEEDED = env.int("PILOT_FAILURES_NEEDED", default=3)
+PILOT_SEARCHED_NEEDED = env.int("PILOT_SEARCHED_NEEDED", default=50)
 # Operating rules must have been unchanged for this long before a system is connected.
 PILOT_RULES_SETTLE_DAYS = env.int("PILOT_RULES_SETTLE_DAYS", default=14)
 

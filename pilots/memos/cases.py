@@ -33,7 +33,8 @@ HAPPENS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Ground:
-    """What the cases are argued from. `drilled` and `removal_drilled`: a drill has shown that it works."""
+    """What the cases are argued from. `drilled` and `removal_drilled`: a drill has shown that it works. `unsearched`
+    says why too little is known of failures, empty where it is enough."""
 
     judged: Verdict | None
     answers: tuple[Answer, ...]
@@ -46,6 +47,7 @@ class Ground:
     has_fallback: bool
     incidents: int
     failures: int
+    unsearched: str = ""
 
     @property
     def gates(self) -> tuple[MetricResult, ...]:
@@ -101,7 +103,10 @@ def _go(ground: Ground) -> tuple[list[str], list[str]]:
     )
     failed = [test.sentence for test in ground.tests if test.passed is False]
     undrilled = [] if ground.drilled else ["no drill has shown that the fallback works"]
-    against = [*wrong, *does_not_pay, *needed, *ground.blockers, *_diffuse(ground), *failed, *undrilled]
+    unsearched = [ground.unsearched] if ground.unsearched else []
+    against = [
+        *wrong, *does_not_pay, *needed, *ground.blockers, *_diffuse(ground), *failed, *undrilled, *unsearched
+    ]  # fmt: skip
     return [*goods, *pays, *_passed(ground)], against
 
 
@@ -170,6 +175,8 @@ def _blocked(outcome: str, ground: Ground) -> Iterable[str]:
     if outcome != "go":
         return
     yield from ground.blockers
+    if ground.unsearched:
+        yield ground.unsearched
     for each in ground.answers:
         if each.diffuse and not each.missing:
             yield f"Diffuse: {each.question} {' '.join(each.diffuse)}"

@@ -33,7 +33,8 @@ SHOWN_CHANGES = 12
 class Page:
     """`verdict` and `judged` are None until the first look. `progress` is by run id, `shares` (0.95 for p95) by the key of
     a metric that is a quantile, `rules` (goals and stop triggers in words) by their own, `typical` (p50, p95) by metric.
-    `creeps` are hidden costs that surely rise, `changes` are what the numbers may turn on, `moments` all that was done and every turn of the flag."""
+    `creeps` are hidden costs that surely rise, `changes` what the numbers may turn on, `moments` all that was done and
+    every turn of the flag."""
 
     pilot: Pilot
     verdict: Verdict | None

@@ -20,6 +20,7 @@ from pilots.charts.pareto import Bar, pareto
 from pilots.models import Failure, Pilot
 from pilots.models.failure import FailureStatus, FailureType, Severity
 from pilots.queries import failures as galleries
+from pilots.queries.memo.search import search
 from pilots.reading.redaction import redacted
 
 CHOICES = {"type": FailureType.choices, "severity": Severity.choices, "status": FailureStatus.choices}
@@ -65,6 +66,7 @@ def gallery(request: HttpRequest, slug: str) -> HttpResponse:
             for result in found.unrecorded
         ],
         "chart": _pareto(found.causes),
+        "lacks": search(pilot, failures=found.ratio.failures).lacks if pilot.is_under_trial else "",
         "selects": _selects(given),
         "choices": CHOICES,
         "may_tag": permissions.may_report(request.user, pilot),

@@ -89,7 +89,7 @@ def prepare(now: datetime) -> None:
     """Five pilots of Olivia's that Maria decides. The memo of the last she wrote herself, when it was hers."""
     from django.contrib.auth.models import User
 
-    from tests.factories import answer_all, sign
+    from tests.factories import answer_all, make_failures, sign
 
     olivia, maria, jonas = (User.objects.get(username=name) for name in ("olivia", "maria", "jonas"))
     proven = _judged("proven", olivia, maria, after=3.0, now=now)
@@ -98,6 +98,7 @@ def prepare(now: datetime) -> None:
     worse = _judged("worse", olivia, maria, after=9.0, now=now)
     for pilot in (proven, extended, worse):
         answer_all(pilot, now=now)
+    make_failures(proven, now=now)
     answer_all(unready, confidence="low", now=now)
     for weeks in (2, 3):
         later = {"extend_until": _in(now, weeks=weeks), "review_on": _in(now, weeks=9), "now": now}

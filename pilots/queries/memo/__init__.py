@@ -16,6 +16,7 @@ from pilots.queries.facts.charter import blockers
 from pilots.queries.memo import continuing, costs, registers
 from pilots.queries.memo.answers import answers
 from pilots.queries.memo.evidence import chips
+from pilots.queries.memo.search import search
 from pilots.queries.people import name
 from pilots.queries.verdicts import newest
 from pilots.reading.clauses import sentences
@@ -38,6 +39,7 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
     trade_offs, drills = list(pilot.trade_offs.all()), list(pilot.drills.all())
     found = dependences.load(pilot, now=now)
     failed = registers.failure_counts(pilot)
+    looked = search(pilot, failures=failed["all"])
     risk_lines = registers.risk_lines(risks, today=today)
     removal = registers.newest_removal(drills)
     used, extended = costs.pace(pilot, results, metrics, today=today), extensions(pilot)
@@ -55,6 +57,7 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
         has_fallback=bool(pilot.fallback_plan.strip()),
         incidents=pilot.incidents.filter(withdraws__isnull=True, withdrawn_by__isnull=True).count(),
         failures=failed["all"],
+        unsearched=looked.lacks,
     )
     forward = costs.forward(
         pilot, judged, used, list(pilot.plan_steps.all()), removal.minutes if removal else None
@@ -103,7 +106,7 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
         cases=cases(ground, forward),
         spent=costs.spent(pilot, used, extensions=extended),
         minimum=registers.minimum_lines(pilot, now=now),
-        failures=registers.failure_lines(failed, items=_items(results)),
+        failures=registers.failure_lines(failed, looked, items=_items(results)),
         fallback=registers.fallback_lines(pilot, found, removal),
         risks=risk_lines,
         trade_offs=registers.trade_off_lines(trade_offs),

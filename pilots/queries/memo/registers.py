@@ -13,6 +13,7 @@ from pilots.models.safety_plan import SafetyPlan
 from pilots.queries import minimum
 from pilots.queries.dependence import Dependence
 from pilots.queries.drills import FRESH
+from pilots.queries.memo.search import Search
 from pilots.queries.people import name
 
 NOT_MEASURED = "not measured"
@@ -65,14 +66,10 @@ def failure_counts(pilot: Pilot) -> dict[str, int]:
     return counts
 
 
-def failure_lines(counts: dict[str, int], *, items: int) -> tuple[Line, ...]:
+def failure_lines(counts: dict[str, int], looked: Search, *, items: int) -> tuple[Line, ...]:
     if not counts["all"]:
-        said = (
-            f"none recorded among {counted(items, 'item')}"
-            if items
-            else "none recorded, and nothing measured"
-        )
-        return (Line(label="Failures", value=said),)
+        measured = f"{counted(items, 'item')} measured" if items else "nothing measured"
+        return (Line(label="Failures", value=looked.found, basis=measured),)
     share = f"{number(100 * counts['all'] / items)} for every 100 items" if items else ""
     return (
         Line(label="Failures", value=f"{counts['all']:,}, {counts['open']:,} still open", basis=share),

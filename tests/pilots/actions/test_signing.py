@@ -1,16 +1,26 @@
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from pilots.actions import measurements, memos, verdicts
+from pilots.actions import findings, measurements, memos, verdicts
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.judging.canonical import digest
 from pilots.memos.structure import Document
 from pilots.models import Decision, Event, Pilot, Verdict
 from pilots.queries import memo
 from tests.copied_rows import copied
-from tests.factories import NOW, answer_all, make_manager, make_rows, make_running_pilot, make_user, sign
+from tests.factories import (
+    NOW,
+    answer_all,
+    make_failures,
+    make_manager,
+    make_rows,
+    make_running_pilot,
+    make_user,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -164,6 +174,25 @@ def test_an_answer_its_author_is_not_sure_of_is_diffuse(pilot: Pilot, confidence
         sign(pilot, "go", against_reason="I believe in it.")
 
 
+def test_go_is_refused_until_failures_were_found_or_enough_items_were_searched(
+    pilot: Pilot, settings: Any
+) -> None:
+    answer_all(pilot)
+    settings.PILOT_SEARCHED_NEEDED = 2
+    why = r"Failures: 0 examples and 1 item searched; 3 examples or 2 searched items are needed\."
+
+    def search(item: str) -> None:
+        values = {"unit_id": item, "source": "person", "verdict": "accepted"}
+        findings.record_review(pilot=pilot, values=values, by=pilot.owner, token=None, now=NOW)
+
+    search("contract-1")
+    with pytest.raises(Refused, match=why):
+        sign(pilot, "go", against_reason="I believe in it.")
+    search("contract-2")
+
+    assert sign(pilot, "go", against_reason="I believe in it.").outcome == "go"
+
+
 @pytest.mark.parametrize("outcome", ["go", "extend", "simplify"])
 def test_what_nobody_answered_can_only_be_stopped(pilot: Pilot, outcome: str) -> None:
     with pytest.raises(Refused, match=r"Not answered: Where is time gained\?"):
@@ -174,6 +203,7 @@ def test_what_nobody_answered_can_only_be_stopped(pilot: Pilot, outcome: str) ->
 
 def test_against_the_flag_a_reason_is_asked_for_and_kept(pilot: Pilot) -> None:
     answer_all(pilot)
+    make_failures(pilot)
 
     with pytest.raises(Refused) as refusal:
         sign(pilot, "go")

@@ -10,6 +10,7 @@ from tests.copied_rows import copied
 from tests.factories import (
     NOW,
     answer_all,
+    make_failures,
     make_manager,
     make_rows,
     make_running_pilot,
@@ -28,6 +29,7 @@ def pilot() -> Pilot:
     """Review minutes got worse, so the flag is stop."""
     made = make_worse_pilot()
     answer_all(made)
+    make_failures(made)
     return made
 
 

@@ -13,7 +13,7 @@ from pilots.actions import verdicts
 from pilots.models import Decision, FirstSignature, Pilot, Risk
 from pilots.models.memo import Question
 from pilots.queries import memo
-from tests.factories import NOW, make_manager, make_running_pilot, make_user, make_worse_pilot
+from tests.factories import NOW, make_failures, make_manager, make_running_pilot, make_user, make_worse_pilot
 
 SignedIn = Callable[[User], Client]
 P = "/p/clause-check/"
@@ -92,6 +92,7 @@ def test_each_outcome_from_the_owners_answers_to_the_frozen_pdf(
 ) -> None:
     pilot = make_running_pilot()
     verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    make_failures(pilot)
     owner, decider = signed_in(pilot.owner), signed_in(pilot.decider)
 
     written = write_and_propose(owner, pilot, recommends=outcome)
@@ -128,6 +129,7 @@ def test_against_a_stop_a_second_manager_signs_on_her_own_page_and_nobody_else(s
 
 def test_a_second_manager_declines_with_a_reason_and_nothing_follows(signed_in: SignedIn) -> None:
     pilot = make_worse_pilot()
+    make_failures(pilot)
     write_and_propose(signed_in(pilot.owner), pilot, recommends="go")
     decider, jonas = signed_in(pilot.decider), signed_in(make_manager("jonas"))
     decider.post(f"{P}sign/", terms("go", against_reason="A new law leaves no time."))

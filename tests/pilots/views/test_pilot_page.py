@@ -11,6 +11,7 @@ from pilots.models import Pilot, Verdict
 from tests.factories import (
     NOW,
     answer_all,
+    make_failures,
     make_manager,
     make_metric,
     make_pilot,
@@ -133,6 +134,7 @@ def test_a_silent_source_is_said_beside_the_name(signed_in: SignedIn) -> None:
 
 def test_a_signed_decision_is_shown_with_the_flag_it_went_against(pilot: Pilot, signed_in: SignedIn) -> None:
     answer_all(pilot)
+    make_failures(pilot)
     first = sign(
         pilot, "go", reason="The lawyers want it all the same.", against_reason="It is a matter of trust."
     )
