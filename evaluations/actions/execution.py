@@ -1,4 +1,4 @@
-"""The work on a claimed batch: what has no result yet is asked, scored, priced and stored.
+"""The work on a run's batches: what has no result yet is asked, scored, priced and stored.
 
 One event loop asks; the database is used in the calling thread alone, in small batches, while other questions are on
 their way. Killed at any point, it leaves whole results and none twice: the next worker asks what is missing.
@@ -8,47 +8,44 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 import structlog
 from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import transaction
 from django.utils import timezone
 from redis import asyncio as redis
 
-from evaluations.actions import batches, budgets, endings, judges, prices, results
+from evaluations.actions import batches, budgets, endings, judges, prices
 from evaluations.actions.asking import Asked
 from evaluations.actions.batches import Claim, ClaimLost
 from evaluations.actions.endpoints import EndpointClosed, allowed_hosts, endpoint
-from evaluations.actions.fitting import expected_value
 from evaluations.actions.gate import SCRIPT, Gate
+from evaluations.actions.grading import graded, rubrics_of
 from evaluations.actions.judges import Bench, Judged
 from evaluations.actions.lanes import ClosedLane, Lane, Question
+from evaluations.actions.ledger import DATABASE_GONE, Ledger
+from evaluations.actions.parts import Part, Parts, open_part
 from evaluations.actions.questions import Task, Wording
-from evaluations.actions.results import Call, Graded
+from evaluations.actions.results import Call
 from evaluations.actions.target_plans import TargetPlan
-from evaluations.models import Batch, Calibration, Case, Deployment, Result, Run, RunTarget
-from evaluations.models.run import JudgedBy, Outcome
+from evaluations.models import Calibration, Deployment, Run, RunTarget
 from evaluations.pricing.usage import Use
 from evaluations.providers.protocol import Answer, Request
-from evaluations.scoring import scorer
-from evaluations.scoring.grade import Grade, grade
-from evaluations.scoring.rubrics import rubrics
-from evaluations.scoring.score import ScorerMisused
 
-STORE_BATCH = 50  # rows
-STORE_AFTER_S = 0.5  # at the latest
 BEAT_EVERY_S = 2.0
-DATABASE_PATIENCE_S = 45.0  # it may restart; what was answered by then is kept in memory and stored after it
+# Batches of a worker under way: what varies with the hour is to hit fast and slow candidates alike. One where money is
+# limited: what a batch cost is known before the next one begins.
+AT_ONCE, AT_ONCE_ON_A_LIMIT = 2, 1
+SHIFT_S = 30.0  # then no further batch is begun: other runs wait for this worker too
 
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
 
 
 def work_on(*, run_id: int, clock: Clock = timezone.now) -> None:
-    """Works on the run's next batch; does nothing when there is none, and ends the run when it is at a limit."""
+    """Works on the run's next batches; does nothing when there are none, and ends the run when it is at a limit."""
     run = Run.objects.unfinished().filter(pk=run_id).first()
     if run is None:
         return
@@ -56,29 +53,28 @@ def work_on(*, run_id: int, clock: Clock = timezone.now) -> None:
         endings.fail(run_id=run_id, reason=reason, now=clock())
         return
     claim = batches.claim(run_id=run_id, now=clock())
-    if claim is None:
-        return
-    try:
+    if claim is not None:
         execute(claim=claim, clock=clock)
-    except Exception as error:
-        batches.note_trouble(claim=claim, reason=_words(error))
-        raise
 
 
 def execute(*, claim: Claim, clock: Clock = timezone.now) -> bool:
-    """Works until every cell of the batch has a result, then finishes it. False when the claim was lost on the way."""
-    batch = Batch.objects.select_related("run__suite_version").get(pk=claim.batch_id)
-    held = True
+    """Works until every cell of the batch has a result and finishes it, then on with the run's next ones for a while.
+
+    False when a claim was lost on the way, or the run ended. What breaks it off is left in words with its batches.
+    """
+    held, claims = True, [claim]
     try:
-        work = _Work(batch, claim, clock)
-        async_to_sync(work.all)()
-        work.keep_calibration()
-        batches.finish(claim=claim, unreached=work.unreached, now=clock())
+        shift = _Shift(claims, clock)
+        async_to_sync(shift.all)()
     except* ClaimLost:
         held = False
     except* _Stopped as stopped:
-        endings.fail(run_id=claim.run_id, reason=str(stopped.exceptions[0]), now=clock())
+        endings.fail(run_id=claim.run_id, reason=str(_cause(stopped)), now=clock())
         held = False
+    except* Exception as error:
+        for each in claims:
+            batches.note_trouble(claim=each, reason=_words(error))
+        raise
     return held
 
 
@@ -86,20 +82,25 @@ class _Stopped(Exception):
     """A limit of the run was reached while the batch went on. The message says which."""
 
 
-class _Work:
-    """One worker's share in one run. All of it lives as long as `all` does."""
+class _Shift:
+    """One worker's stay with one run, from a first claim on; `claims` gets each further one.
 
-    def __init__(self, batch: Batch, claim: Claim, clock: Clock) -> None:
-        self.batch, self.run, self.claim, self.clock = batch, batch.run, claim, clock
+    All of it lives as long as `all` does.
+    """
+
+    def __init__(self, claims: list[Claim], clock: Clock) -> None:
+        self.claims, self.clock, self.until = claims, clock, time.monotonic() + SHIFT_S
+        self.run = Run.objects.select_related("suite_version").get(pk=claims[0].run_id)
         self.targets = list(self.run.targets.select_related("deployment", "prompt"))
         self.plans = {target.pk: TargetPlan(**target.plan) for target in self.targets}
         self.deployments = {target.pk: target.deployment_id for target in self.targets}
-        self.finished: asyncio.Queue[Call | Graded | None] = asyncio.Queue(maxsize=4 * STORE_BATCH)
+        at_once = AT_ONCE if self.run.spend_limit is None else AT_ONCE_ON_A_LIMIT
+        self.parts = Parts(sync_to_async(self._take_part), at_once)
+        self.ledger = Ledger(clock, self._finish)
         self.lanes: dict[int, Lane | ClosedLane] = {}
         self.judge = judges.of_plan(self.plans[self.targets[0].pk]) if self.targets else None
         self.tariffs = prices.tariffs(self._asked())
         self.bench: Bench | None = None
-        self.unreached = False
 
     async def all(self) -> None:
         async with (
@@ -111,27 +112,14 @@ class _Work:
                 targets[0].deployment_id: self._lane(targets[0], client) for targets in self._shared()
             }
             beating = group.create_task(self._beat())
-            storing = group.create_task(self._store())
+            keeping = group.create_task(self.ledger.keep())
             async with asyncio.TaskGroup() as lanes:
                 for targets in self._shared():
                     lane = self.lanes[targets[0].deployment_id]
                     lanes.create_task(lane.run(self._questions(targets), self._take, self._note))
-            await self.finished.put(None)
-            await storing
+            await self.ledger.close()
+            await keeping
             beating.cancel()
-
-    def keep_calibration(self) -> None:
-        """Stores what the harness itself added to latencies while this batch went on."""
-        Calibration.objects.bulk_create(
-            Calibration(
-                batch=self.batch,
-                deployment_id=deployment_id,
-                measured_at=self.clock(),
-                seconds=lane.overhead_s,
-            )
-            for deployment_id, lane in self.lanes.items()
-            if not isinstance(lane, ClosedLane) and lane.overhead_s
-        )
 
     def _asked(self) -> Iterator[Deployment]:
         """Everybody whose calls cost something."""
@@ -158,32 +146,42 @@ class _Work:
             limit=deployment.concurrency,
             per_minute=deployment.requests_per_minute,
         )
-        return Lane(found, allowed_hosts(), gate, self._until())
+        return Lane(found, allowed_hosts(), gate, self._deadline())
 
-    def _until(self) -> float | None:
+    def _deadline(self) -> float | None:
         end = budgets.deadline(self.run)
         return None if end is None else time.monotonic() + (end - self.clock()).total_seconds()
+
+    def _take_part(self) -> Part | None:
+        """The first claim's, then of the run's next batches while the shift lasts."""
+        if self.parts.begun:
+            if time.monotonic() >= self.until:
+                return None
+            self._look()
+            claim = batches.claim(run_id=self.run.pk, now=self.clock())
+            if claim is None:
+                return None
+            self.claims.append(claim)
+        part = open_part(self.claims[-1], self.run, self.targets)
+        self.parts.under_way.append(part)
+        return part
 
     async def _questions(self, targets: list[RunTarget]) -> AsyncIterator[Question]:
         """Case by case, all targets of the lane in turn: what varies with the hour hits them alike."""
         wordings = {target.pk: _wording(target, self.plans[target.pk]) for target in targets}
-        cases, answered = await sync_to_async(self._read)(targets)
-        tasks = {case.pk: Task.of(case) for case in cases}
-        for case in cases:
-            for repeat in range(self.run.repeats):
-                for target in targets:
-                    if (target.pk, case.pk, repeat) not in answered:
-                        request = wordings[target.pk].request(tasks[case.pk], repeat=repeat)
-                        yield Question(target.pk, case.pk, repeat, request, case.expected, case.must_abstain)
-
-    def _read(self, targets: list[RunTarget]) -> tuple[list[Case], set[tuple[int, int, int]]]:
-        of_batch = Case.objects.filter(
-            version=self.run.suite_version, pk__gte=self.batch.first_case, pk__lte=self.batch.last_case
-        )
-        answered = Result.objects.filter(target__in=targets, case__in=of_batch).exclude(
-            outcome=Outcome.INFRA_ERROR
-        )
-        return list(of_batch.order_by("pk")), set(answered.values_list("target_id", "case_id", "repeat"))
+        place = 0
+        while (part := await self.parts.number(place)) is not None:
+            if part.left == 0:
+                await self.ledger.put(part)
+            for case in part.cases:
+                task = Task.of(case)
+                for repeat in range(self.run.repeats):
+                    for target in targets:
+                        if (target.pk, case.pk, repeat) not in part.answered:
+                            request = wordings[target.pk].request(task, repeat=repeat)
+                            cell = target.pk, case.pk, repeat
+                            yield Question(*cell, request, case.expected, case.must_abstain, part)
+            place += 1
 
     async def _note(self, question: Question, answer: Answer) -> None:
         await self._note_call(question, question.request, answer, self.deployments[question.target_id])
@@ -194,21 +192,18 @@ class _Work:
         """A call of the deployment `asked`; `judge` is the same where it judged the answer."""
         cost = self.tariffs[asked].cost(Use.of(request, answer, self.clock()))
         cell = question.target_id, question.case_id, question.repeat
-        await self.finished.put(Call(uuid.uuid4(), *cell, answer, cost, judge))
+        await self.ledger.put(question.part, Call(uuid.uuid4(), *cell, answer, cost, judge))
 
     async def _take(self, question: Question, asked: Asked) -> None:
         plan = self.plans[question.target_id]
         judged = await self._judged(question, asked, plan)
-        self.unreached = self.unreached or asked.worth_another or judged.worth_another
-        await self.finished.put(_graded(question, asked, plan, judged))
+        if asked.worth_another or judged.worth_another:
+            question.part.unreached = True
+        await self.ledger.put(question.part, graded(question, asked, plan, judged))
 
     async def _judged(self, question: Question, asked: Asked, plan: TargetPlan) -> Judged:
-        if self.bench is None or question.must_abstain or asked.answer.outcome != "ok":
+        if self.bench is None or not (wanted := rubrics_of(question, asked, plan)):
             return Judged()
-        try:
-            wanted = rubrics(plan.scorer, expected_value(question.expected))
-        except ScorerMisused:
-            return Judged()  # scoring will say so
         judge = self.bench.judge.deployment.pk
 
         async def note(request: Request, answer: Answer) -> None:
@@ -217,66 +212,52 @@ class _Work:
         task = question.request.messages[-1].content
         return await self.bench.judged(wanted, task=task, answer=asked.answer.text, note=note)
 
-    async def _store(self) -> None:
-        more = True
-        while more:
-            batch, more = await self._next_batch()
-            if batch:
-                await self._stored(batch)
+    async def _finish(self, part: Part) -> None:
+        if part in self.parts.under_way:
+            await sync_to_async(self._finish_now)(part)
+            await self.parts.done(part)
 
-    async def _stored(self, batch: list[Call | Graded]) -> None:
-        """Stores them, also when the database restarts meanwhile."""
-        calls = [each for each in batch if isinstance(each, Call)]
-        graded = [each for each in batch if isinstance(each, Graded)]
-        until = time.monotonic() + DATABASE_PATIENCE_S
-        while True:
-            try:
-                await sync_to_async(results.store)(
-                    claim=self.claim, calls=calls, graded=graded, now=self.clock()
+    def _finish_now(self, part: Part) -> None:
+        """With it is stored what the harness itself added to latencies while it went on.
+
+        Not under way any more as soon as the database says so: the next beat, in this same thread, leaves it out.
+        """
+        measured = {
+            deployment_id: list(lane.overhead_s)
+            for deployment_id, lane in self.lanes.items()
+            if not isinstance(lane, ClosedLane) and lane.overhead_s
+        }
+        with transaction.atomic():
+            Calibration.objects.bulk_create(
+                Calibration(
+                    batch_id=part.claim.batch_id,
+                    deployment_id=deployment_id,
+                    measured_at=self.clock(),
+                    seconds=seconds,
                 )
-                return
-            except (OperationalError, InterfaceError) as error:
-                if time.monotonic() > until:
-                    raise
-                log.warning("evaluations.store_again", batch=self.batch.pk, error=_words(error))
-                await sync_to_async(_hang_up)()
-                await asyncio.sleep(1.0)
-
-    async def _next_batch(self) -> tuple[list[Call | Graded], bool]:
-        """What is finished by now, and whether more is to come. Waits for the first one, then half a second."""
-        batch: list[Call | Graded] = []
-        one = await self.finished.get()
-        loop = asyncio.get_running_loop()
-        until = loop.time() + STORE_AFTER_S
-        while one is not None:
-            batch.append(one)
-            if len(batch) >= STORE_BATCH:
-                return batch, True
-            try:
-                async with asyncio.timeout_at(until):
-                    one = await self.finished.get()
-            except TimeoutError:
-                return batch, True
-        return batch, False
+                for deployment_id, seconds in measured.items()
+            )
+            batches.finish(claim=part.claim, unreached=part.unreached, now=self.clock())
+        self.parts.under_way.remove(part)
+        for deployment_id, seconds in measured.items():
+            lane = self.lanes[deployment_id]
+            if not isinstance(lane, ClosedLane):
+                del lane.overhead_s[: len(seconds)]
 
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT_EVERY_S)
             try:
                 await sync_to_async(self._look)()
-            except (OperationalError, InterfaceError) as error:
-                log.warning("evaluations.no_beat", batch=self.batch.pk, error=_words(error))
+            except DATABASE_GONE as error:
+                log.warning("evaluations.no_beat", run=self.run.pk, error=_words(error))
 
     def _look(self) -> None:
         now = self.clock()
-        batches.beat(claim=self.claim, now=now)
+        for part in self.parts.under_way:
+            batches.beat(claim=part.claim, now=now)
         if reason := budgets.why_stopped(self.run, now=now):
             raise _Stopped(reason)
-
-
-def _hang_up() -> None:
-    """The next query connects anew. By name of the thread it runs in: each has a connection of its own."""
-    connection.close()
 
 
 def _wording(target: RunTarget, plan: TargetPlan) -> Wording:
@@ -285,35 +266,13 @@ def _wording(target: RunTarget, plan: TargetPlan) -> Wording:
     )
 
 
-def _graded(question: Question, asked: Asked, plan: TargetPlan, judged: Judged) -> Graded:
-    options = {**plan.scorer_options, "verdicts": judged.verdicts} if judged.records else plan.scorer_options
-    try:
-        given = grade(
-            outcome=asked.answer.outcome,
-            answer_text=asked.answer.text,
-            expected=expected_value(question.expected),
-            scorer=scorer(plan.scorer),
-            options=options,
-            abstention="demanded" if question.must_abstain else "forbidden",
-        )
-    except ScorerMisused as reason:
-        # Planning refuses such cases; one that slipped through is our fault, and must not cost the model a point.
-        given, asked = Grade("infra_error", None), _unscorable(asked, str(reason))
-    if judged.fault:
-        # No verdict is no wrong answer: the cell is asked again in another round.
-        given, asked = Grade("infra_error", None), _unscorable(asked, judged.fault)
-    by = JudgedBy.MODEL if judged.records else JudgedBy.CHECK
-    return Graded(question.target_id, question.case_id, question.repeat, asked, given, by, judged.records)
-
-
-def _unscorable(asked: Asked, reason: str) -> Asked:
-    return replace(
-        asked, answer=replace(asked.answer, error_detail=f"The answer could not be scored: {reason}")
-    )
-
-
 def _words(error: BaseException) -> str:
-    """The first cause inside a group of errors, in one line."""
+    cause = _cause(error)
+    return f"{type(cause).__name__}: {cause}"
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The first one inside a group of errors."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    return f"{type(error).__name__}: {error}"
+    return error

@@ -181,7 +181,7 @@ async def sitting(judge: Judge | None, client: redis.Redis) -> AsyncIterator[Ben
             per_minute=judge.deployment.requests_per_minute,
         )
         async with (
-            open_provider(judge.endpoint, allowed_hosts(), connections=gate.limit) as provider,
+            open_provider(judge.endpoint, allowed_hosts()) as provider,
             gate.kept(),
         ):
             yield Bench(judge, provider, gate)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from evaluations.actions.asking import Asked, Patience, ask
 from evaluations.actions.gate import Gate
+from evaluations.actions.parts import Part
 from evaluations.providers.calibration import null_request, open_calibration
 from evaluations.providers.destinations import AllowedHosts
 from evaluations.providers.opening import Endpoint, open_provider
@@ -28,6 +29,7 @@ class Question:
     request: Request
     expected: object
     must_abstain: bool
+    part: Part
 
 
 Questions = AsyncIterator[Question]
@@ -56,7 +58,7 @@ class Lane:
         width = self.gate.limit
         waiting: asyncio.Queue[Question | None] = asyncio.Queue(maxsize=width)
         async with (
-            open_provider(self.endpoint, self.allowed, connections=width) as provider,
+            open_provider(self.endpoint, self.allowed) as provider,
             self.gate.kept(),
             asyncio.TaskGroup() as around,
         ):

@@ -1,7 +1,7 @@
 """What the harness itself adds to a latency: the same client, the same loop, and a host that answers at once.
 
-The null transport stands where the network begins, so that SDK, HTTP client, parsing and the contention of the event
-loop are in the figure, and nothing else.
+The null host stands where the network begins, behind a socket of ours: what passes until its answer is noticed there is
+in the figure, as it is in each latency, and nothing else.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import httpx2
 from evaluations.providers.destinations import AllowedHosts
 from evaluations.providers.null import Null
 from evaluations.providers.opening import Endpoint, open_provider
+from evaluations.providers.pool import Pool
 from evaluations.providers.protocol import Message, Provider, Request
+from evaluations.providers.wire import Nowhere
 
 COMPLETION = {
     "id": "null",
@@ -49,10 +51,14 @@ def open_calibration(endpoint: Endpoint) -> Provider:
 
 
 class NullTransport(httpx2.AsyncBaseTransport):
-    """Answers everything with the same body, without a wait."""
+    """Reaches nobody, whatever it is asked."""
 
     def __init__(self, body: bytes) -> None:
-        self._body = body
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+        self._pool = Pool(Nowhere(head.encode() + body))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(200, headers={"content-type": "application/json"}, content=self._body)
+        return await self._pool.send(request, request.headers.raw, "null.invalid")
+
+    async def aclose(self) -> None:
+        await self._pool.aclose()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import httpx2
 
 from evaluations.providers.credentials import Credential
 from evaluations.providers.destinations import AllowedHosts, DestinationRefused
+from evaluations.providers.pool import Client, Pool
 
 # What the SDKs believe the secret to be: they log and keep their key, so they never get the true one.
 PLACEHOLDER = "resolved-at-call-time"
@@ -37,22 +39,10 @@ SENT_HEADERS = frozenset(
 
 
 def http_client(
-    allowed: AllowedHosts,
-    credential: Credential,
-    *,
-    connections: int = 100,
-    transport: httpx2.AsyncBaseTransport | None = None,
+    allowed: AllowedHosts, credential: Credential, *, transport: httpx2.AsyncBaseTransport | None = None
 ) -> httpx2.AsyncClient:
-    """A client for one deployment, with as many connections as questions are asked at a time; all are kept open.
-
-    Ignores proxies of the environment: the address we checked is the one we reach. Another `transport` is for
-    calibration alone.
-    """
-    return httpx2.AsyncClient(
-        transport=transport or GuardedTransport(allowed, credential, connections),
-        follow_redirects=False,
-        trust_env=False,
-    )
+    """A client for one deployment. Another `transport` is for calibration alone."""
+    return Client(transport or GuardedTransport(allowed, credential))
 
 
 def timeouts(total_s: float) -> httpx2.Timeout:
@@ -78,29 +68,34 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         self,
         allowed: AllowedHosts,
         credential: Credential,
-        connections: int,
         sent: frozenset[str] = SENT_HEADERS,
     ) -> None:
         self._allowed = allowed
-        self._sent = sent
+        self._sent = frozenset(name.encode() for name in sent)
         self._credential = credential
-        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._inner = httpx2.AsyncHTTPTransport(trust_env=False, limits=limits)
+        self._pool = Pool()
+        self._checked = ""
         self._resolved: _Resolved | None = None
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        self._allowed.check_url(str(request.url))
+        self._check(str(request.url))
         addresses = await self._addresses(request)
-        headers = _outgoing_headers(request.headers, self._credential.resolve(), self._sent)
+        headers = _outgoing_headers(request.headers.raw, self._credential.resolve(), self._sent)
         for address in addresses[:-1]:
             try:
-                return await self._inner.handle_async_request(_pinned(request, headers, address))
+                return await self._pool.send(request, headers, address)
             except httpx2.ConnectError:
                 continue  # nothing was sent: the host's next address may answer (IPv6 without a route)
-        return await self._inner.handle_async_request(_pinned(request, headers, addresses[-1]))
+        return await self._pool.send(request, headers, addresses[-1])
 
     async def aclose(self) -> None:
-        await self._inner.aclose()
+        await self._pool.aclose()
+
+    def _check(self, url: str) -> None:
+        """A lane asks the same address again and again."""
+        if url != self._checked:
+            self._allowed.check_url(url)
+            self._checked = url
 
     async def _addresses(self, request: httpx2.Request) -> tuple[str, ...]:
         host = request.url.host
@@ -129,23 +124,12 @@ async def _look_up(host: str, port: int, request: httpx2.Request) -> tuple[str, 
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _outgoing_headers(headers: httpx2.Headers, secret: str, sent: frozenset[str]) -> httpx2.Headers:
+def _outgoing_headers(
+    headers: Iterable[tuple[bytes, bytes]], secret: str, sent: frozenset[bytes]
+) -> list[tuple[bytes, bytes]]:
     """A copy with the secret in place of the placeholder; without a secret that header is left out."""
-    kept = [(name, value) for name, value in headers.multi_items() if name.lower() in sent]
+    placeholder, true = PLACEHOLDER.encode(), secret.encode()
+    kept = [(name, value) for name, value in headers if name.lower() in sent]
     if not secret:
-        kept = [(name, value) for name, value in kept if PLACEHOLDER not in value]
-    return httpx2.Headers([(name, value.replace(PLACEHOLDER, secret)) for name, value in kept])
-
-
-def _pinned(request: httpx2.Request, headers: httpx2.Headers, address: str) -> httpx2.Request:
-    """A copy of the request: the SDKs keep and log theirs, so that one never holds the secret."""
-    return httpx2.Request(
-        request.method,
-        request.url.copy_with(host=address),
-        headers=headers,  # `Host` still names the host
-        stream=request.stream,
-        extensions={
-            **request.extensions,
-            "sni_hostname": request.url.host,
-        },  # and so does the certificate check
-    )
+        kept = [(name, value) for name, value in kept if placeholder not in value]
+    return [(name, value.replace(placeholder, true)) for name, value in kept]

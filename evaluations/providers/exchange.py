@@ -18,6 +18,7 @@ from evaluations.providers.failures import Failure
 from evaluations.providers.protocol import Answer
 from evaluations.providers.reading import Reading
 from evaluations.providers.streams import Assembly, events, read_event
+from evaluations.providers.wire import Moments
 
 CALL_ERRORS: tuple[type[Exception], ...] = (
     httpx2.HTTPError,
@@ -70,7 +71,7 @@ async def _received(
     if streamed and response.is_success and not response.is_stream_consumed:
         return await _streamed(response, read, assembly(), start)
     await response.aread()
-    latency_s = time.monotonic() - start
+    latency_s = _seconds(response, start)
     if not response.is_success:
         return _failed(failures.of_status(response, datetime.now(UTC)), latency_s)
     try:
@@ -89,14 +90,20 @@ async def _streamed(
     try:
         async for data in events(response.aiter_lines()):
             if assembly.add(read_event(data)) and first_token_s is None:
-                first_token_s = time.monotonic() - start
+                first_token_s = _seconds(response, start)
     except (ValueError, RecursionError):
         reading = Reading("error", detail="The stream holds something that is not JSON.", error="NotJSON")
     else:
         if not assembly.complete:
-            return _failed(CUT_OFF, time.monotonic() - start)
+            return _failed(CUT_OFF, _seconds(response, start))
         reading = read(assembly.body())
-    return replace(_answered(reading, response, time.monotonic() - start), first_token_s=first_token_s)
+    return replace(_answered(reading, response, _seconds(response, start)), first_token_s=first_token_s)
+
+
+def _seconds(response: httpx2.Response, start: float) -> float:
+    """From the first byte that left to the last that came so far, as the network saw it."""
+    moments: Moments | None = response.extensions.get("moments")
+    return time.monotonic() - start if moments is None else moments.seconds
 
 
 def _answered(reading: Reading, response: httpx2.Response, latency_s: float) -> Answer:

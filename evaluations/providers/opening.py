@@ -37,12 +37,11 @@ def open_provider(
     endpoint: Endpoint,
     allowed: AllowedHosts,
     *,
-    connections: int = 100,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> Provider:
     """A client that has not connected yet. Close it, or use it as `async with`, in one event loop.
 
-    `connections` is how many questions are asked at a time; `transport` takes the network's place in calibration.
+    `transport` takes the network's place in calibration.
     """
     if endpoint.api == "null":
         return Null()
@@ -50,7 +49,7 @@ def open_provider(
     from evaluations.providers.connection import http_client  # noqa: PLC0415
 
     credential = Credential(endpoint.credential)
-    http = http_client(allowed, credential, connections=connections, transport=transport)
+    http = http_client(allowed, credential, transport=transport)
     if endpoint.api == "anthropic":
         from evaluations.providers.anthropic import Anthropic  # noqa: PLC0415
 

@@ -28,6 +28,7 @@ class ModelHost:
     delay_s: float = 0.0
     asked: Counter[str] = field(default_factory=Counter)
     bodies: list[dict[str, Any]] = field(default_factory=list)
+    ports: set[int] = field(default_factory=set)
     now_open: int = 0
     most_open: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -86,6 +87,7 @@ def _handler(host: ModelHost) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            host.ports.add(self.client_address[1])
             reply = host.answer(body)
             sent = (
                 completion(reply.text, body["model"]) if reply.status == 200 else {"error": {"message": "no"}}

@@ -96,7 +96,7 @@ def _post(address: str, body: bytes, headers: dict[str, str]) -> str:
 
 async def _posted(address: str, body: bytes, headers: dict[str, str]) -> int:
     allowed = AllowedHosts.parse(settings.NOTIFICATIONS_ALLOWED_HOSTS, anywhere=True)
-    transport = GuardedTransport(allowed, Credential(), connections=1, sent=SENT)
+    transport = GuardedTransport(allowed, Credential(), sent=SENT)
     async with (
         asyncio.timeout(2 * TIMEOUT_S),
         httpx2.AsyncClient(

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from evaluations.actions import execution
+from evaluations.actions import execution, ledger
 from evaluations.models import Attempt, Result
 from tests.evaluations.builders import make_run
 from tests.evaluations.model_host import ModelHost
@@ -19,7 +19,7 @@ def test_every_session_ended_by_the_database_costs_no_answer_and_asks_none_twice
     model_host: ModelHost, monkeypatch
 ):
     model_host.delay_s = 0.05
-    monkeypatch.setattr(execution, "STORE_AFTER_S", 0.02)
+    monkeypatch.setattr(ledger, "STORE_AFTER_S", 0.02)
     run = make_run(24, base_url=model_host.base_url, concurrency=2)
     ended: list[int] = []
 

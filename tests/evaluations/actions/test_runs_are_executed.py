@@ -1,11 +1,13 @@
 """A claimed run asks every cell once, scores it, and is announced when all of them have a result."""
 
+import time
 from collections import Counter
 from datetime import timedelta
+from itertools import accumulate
 
 import pytest
 
-from evaluations.actions import batches, execution, runs
+from evaluations.actions import batches, execution, ledger, runs
 from evaluations.actions.execution import execute
 from evaluations.actions.runs import TargetSpec
 from evaluations.models import Result
@@ -116,7 +118,8 @@ def test_what_has_a_result_already_is_not_asked_again(model_host: ModelHost):
 
 def test_a_run_of_several_batches_is_done_with_the_last_of_them(model_host: ModelHost, monkeypatch):
     monkeypatch.setattr(runs, "BATCH_CELLS", 12)
-    monkeypatch.setattr(execution, "STORE_BATCH", 5)
+    monkeypatch.setattr(ledger, "STORE_BATCH", 5)
+    monkeypatch.setattr(execution, "SHIFT_S", 0)
     run = make_run(30, base_url=model_host.base_url)
     states = []
 
@@ -182,7 +185,7 @@ def test_a_worker_whose_claim_was_taken_stores_nothing_more(model_host: ModelHos
 
 
 def test_a_cancelled_run_stops_being_asked(model_host: ModelHost, monkeypatch):
-    monkeypatch.setattr(execution, "STORE_BATCH", 1)
+    monkeypatch.setattr(ledger, "STORE_BATCH", 1)
     run = make_run(50, base_url=model_host.base_url, concurrency=1)
     claim = batches.claim(run_id=run.pk, now=NOW)
     runs.cancel(run=run, by=None, now=NOW)
@@ -210,9 +213,58 @@ def test_an_unexpected_fault_leaves_its_words_and_the_run_to_the_sweep(model_hos
     def broken(**_: object) -> None:
         raise ZeroDivisionError("a fault of ours")
 
-    monkeypatch.setattr(execution.results, "store", broken)
+    monkeypatch.setattr(ledger.results, "store", broken)
     with pytest.raises(ExceptionGroup):
         execution.work_on(run_id=run.pk, clock=lambda: NOW)
 
     batch = run.batches.get()
     assert (batch.state, batch.trouble) == ("working", "ZeroDivisionError: a fault of ours")
+
+
+def test_a_worker_stays_with_a_run_over_several_batches_on_the_same_connections(
+    model_host: ModelHost, monkeypatch
+):
+    monkeypatch.setattr(runs, "BATCH_CELLS", 6)
+    version = make_version(20)
+    targets = [
+        TargetSpec(
+            key, make_deployment(base_url=model_host.base_url, concurrency=2), make_prompt(version.suite, key)
+        )
+        for key in ("primary", "challenger")
+    ]
+    run = runs.plan(suite_version=version, targets=targets, repeats=1, now=NOW)
+
+    execution.work_on(run_id=run.pk, clock=lambda: NOW)
+
+    run.refresh_from_db()
+    assert (run.state, run.batches.count()) == (RunState.DONE, 7)
+    assert set(run.batches.values_list("state", "claim")) == {("done", None)}
+    assert Counter(model_host.asked.values()) == {2: 20}
+    assert Result.objects.count() == 40
+    assert len(model_host.ports) <= 4
+
+
+def test_a_fast_candidate_does_not_run_away_from_a_slow_one(model_host: ModelHost, monkeypatch):
+    monkeypatch.setattr(runs, "BATCH_CELLS", 4)
+
+    def reply(question: str, before: int) -> Reply:
+        time.sleep(0.01 if question.startswith("slow") else 0)
+        return Reply()
+
+    model_host.reply = reply
+    version = make_version(20)
+    targets = [
+        TargetSpec(
+            name,
+            make_deployment(base_url=model_host.base_url, served_model=name, concurrency=1),
+            make_prompt(version.suite, name, user=name + " {{ input }}"),
+        )
+        for name in ("fast", "slow")
+    ]
+    run = runs.plan(suite_version=version, targets=targets, repeats=1, now=NOW)
+
+    finished(run)
+
+    ahead = accumulate(1 if body["model"] == "fast" else -1 for body in model_host.bodies)
+    assert run.state == RunState.DONE
+    assert 0 < max(ahead) <= 4  # the cases of two batches

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +27,7 @@ class Seen:
     path: str
     headers: dict[str, str]
     body: dict[str, object]
+    port: int
 
 
 @dataclass
@@ -36,6 +39,8 @@ class Host:
     """
 
     base_url: str = ""
+    port: int = 0
+    tls: ssl.SSLContext | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -50,16 +55,32 @@ class Host:
         self.body = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
+    def speaks_tls(self, certificate: Path) -> None:
+        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.tls.load_cert_chain(certificate)
+
 
 def _handler(host: Host) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 10
 
+        def setup(self) -> None:
+            if host.tls is not None:
+                self.request = host.tls.wrap_socket(
+                    self.request, server_side=True, do_handshake_on_connect=False
+                )
+            super().setup()
+
+        def finish(self) -> None:
+            super().finish()
+            self.request.close()  # wrapped, it is another socket than the one that the server closes
+
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             headers = {name.lower(): value for name, value in self.headers.items()}
-            host.seen.append(Seen(self.path, headers, json.loads(self.rfile.read(length))))
+            body = json.loads(self.rfile.read(length))
+            host.seen.append(Seen(self.path, headers, body, self.client_address[1]))
             if host.silent:
                 host.over.wait(10)
                 self.close_connection = True
@@ -100,7 +121,8 @@ class QuietServer(ThreadingHTTPServer):
 def host() -> Iterator[Host]:
     host = Host()
     with QuietServer(("127.0.0.1", 0), _handler(host)) as server:
-        host.base_url = f"http://127.0.0.1:{server.server_port}"
+        host.port = server.server_port
+        host.base_url = f"http://127.0.0.1:{host.port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield host
