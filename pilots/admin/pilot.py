@@ -17,7 +17,7 @@ from pilots.admin.acts import beginnings, confirming, pages, pilot_table
 from pilots.admin.acts.baselines import baseline
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
-from pilots.admin.charter import changes, fieldsets, tabs
+from pilots.admin.charter import changes, fieldsets, live, tabs
 from pilots.admin.charter.candidates import CandidateInline
 from pilots.admin.charter.form import PilotForm
 from pilots.admin.charter.metrics import MetricInline
@@ -28,7 +28,7 @@ from pilots.admin.filters import DueFilter, FlagFilter, PartFilter
 from pilots.models import Pilot, Verdict
 from pilots.models.kit import Kit
 from pilots.models.verdict import MachineFlag
-from pilots.queries import readiness, windows
+from pilots.queries import windows
 
 
 @admin.register(Pilot)
@@ -61,6 +61,10 @@ class PilotAdmin(ModelAdmin):
         "copy",
         "close",
     )
+
+    class Media:
+        js = ("pilots/checklist.js",)
+
     list_display = ("heading", "state_badge", "flag_badge", "owner_name", "window", "days")
     list_per_page = 25
     list_select_related = ("owner",)
@@ -199,15 +203,14 @@ class PilotAdmin(ModelAdmin):
     ) -> Any:
         pilot: Pilot | None = context.get("original")
         page = tabs.of_page(context["adminform"], context["inline_admin_formsets"])
+        if live.is_asked(request):
+            return live.of_faulty(request, context["adminform"].form, page)
         draft = pilot if pilot is not None and not pilot.is_frozen else None
-        points = readiness.checklist(draft) if draft else None
         context |= {
             "tabs": page,
             "first_tab": tabs.first(page),
             "has_wrong_tab": any(tab.errors for tab in page),
-            "missing": [(point, tabs.HOME.get(point.field)) for point in points.open] if points else [],
-            "overridden": points.overridden if points else [],
-            "forecast": points.forecast if points else (),
+            **(live.checklist(draft) if draft else {}),
             "is_draft": draft is not None,
             "is_frozen": pilot is not None and pilot.is_frozen,
             "frozen_tabs": fieldsets.FROZEN_TABS,
@@ -216,6 +219,18 @@ class PilotAdmin(ModelAdmin):
             "show_save_and_add_another": False,
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Pilot, *args: Any, **kwargs: Any) -> HttpResponse:
+        if live.is_asked(request):
+            return live.of_saved(request, obj, is_new=True)
+        answer: HttpResponse = super().response_add(request, obj, *args, **kwargs)
+        return answer
+
+    def response_change(self, request: HttpRequest, obj: Pilot) -> HttpResponse:
+        if live.is_asked(request):
+            return live.of_saved(request, obj, is_new=False)
+        answer: HttpResponse = super().response_change(request, obj)
+        return answer
 
     def response_post_save_add(self, request: HttpRequest, obj: Pilot) -> HttpResponse:
         """To the draft itself: what it needs before the start stands there."""

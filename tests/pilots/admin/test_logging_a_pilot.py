@@ -279,3 +279,31 @@ def test_points_are_left_open_with_a_reason_and_only_if_they_may_be(owner: User,
     assert {(row.code, row.reason) for row in pilot.overrides.filter(code__in=codes)} == {
         (code, "It is one mailbox.") for code in codes
     }
+
+
+def test_the_checklist_follows_the_form_and_asking_keeps_nothing(owner: User, client: Client) -> None:
+    typed = {"_look": "1", "friction": "Reading takes long.", "metrics-0-name": "Cost"}
+    form = draft(client, **typed)
+
+    said, faulty = (client.post(ADD, form | more).content.decode() for more in ({}, {"name": ""}))
+
+    assert "A promise without a volume cannot be judged." in said
+    assert "Nobody said what hurts today." not in said
+    assert "Without a goal nothing can be proven." in said
+    assert "<li>Name: This field is required.</li>" in faulty
+    assert (Pilot.objects.count(), Event.objects.count()) == (0, 0)
+
+
+def test_of_a_saved_draft_too(owner: User, client: Client) -> None:
+    pilot = make_ready_pilot(owner=owner)
+    page = f"/admin/pilots/pilot/{pilot.pk}/change/"
+    form = untouched(client.get(page)) | {"_look": "1"}
+
+    whole, broken = (
+        client.post(page, form | typed).content.decode() for typed in ({}, {"volume_per_month": ""})
+    )
+
+    pilot.refresh_from_db()
+    assert "Nothing is missing in what stands on this page." in whole
+    assert "A promise without a volume cannot be judged." in broken
+    assert pilot.volume_per_month == 600
