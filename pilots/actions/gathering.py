@@ -17,7 +17,6 @@ from django.db import DataError, IntegrityError
 
 from pilots.actions import measurements
 from pilots.actions.measurements import Report
-from pilots.models import Pilot
 
 MOST_ROWS_OF_A_POST = 100
 """A larger batch is worth a transaction of its own, beside others."""
@@ -28,8 +27,6 @@ MOST_ROWS = 1000
 PATIENCE = 0.015
 """Seconds, at most, that a transaction waits for as many posts as the one before had: they are answered by now, and whoever
 sent them may well be sending again."""
-
-NEEDED = ("slug", "state", "window_start")
 
 
 class _Post:
@@ -117,9 +114,10 @@ def _store(pilot_id: int, posts: list[_Post]) -> None:
 
 
 def _recorded(pilot_id: int, posts: list[_Post]) -> Report:
-    pilot = Pilot.objects.only(*NEEDED).get(pk=pilot_id)
     rows = posts[0].rows if len(posts) == 1 else [row for post in posts for row in post.rows]
-    return measurements.record(pilot=pilot, rows=rows, now=max(post.now for post in posts), only_batch=True)
+    return measurements.record(
+        pilot=measurements.named(pilot_id), rows=rows, now=max(post.now for post in posts), only_batch=True
+    )
 
 
 def _part(report: Report, first: int, length: int) -> Report:

@@ -5,8 +5,8 @@ believes only what it read under the same one. A generation that was lost (Redis
 new one, so that no old one ever comes back.
 """
 
+import os
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -52,7 +52,7 @@ KNOWN = KnownTokens()
 
 
 def new_generation() -> str:
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 def forget_everywhere() -> None:
@@ -67,6 +67,6 @@ def forget_everywhere() -> None:
 
 def _renew(link: RedisLink) -> None:
     try:
-        link.ask(lambda redis: redis.set(GENERATION, new_generation()))
+        link.command("SET", GENERATION, new_generation())
     except Unreachable:
         KNOWN.clear()

@@ -1,12 +1,14 @@
 """What the rows of one pilot refer to, fetched once for a batch: its metrics, its candidates, and when it began."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from pilots.actions import server_bound
+from django.db import connection
+
+from pilots.actions import measurement_table, server_bound
 from pilots.models import Measurement, Pilot
 from pilots.models.candidate import Role
 from pilots.models.measurement import Phase
@@ -15,9 +17,11 @@ from pilots.models.metric import Estimand
 FUTURE = timedelta(minutes=5)
 
 NAMED = """
-SELECT true, key, id, estimand FROM pilots_metric WHERE pilot_id = %(pilot)s
+SELECT 'pilot', slug, id, state, window_start FROM pilots_pilot WHERE id = %(pilot)s
 UNION ALL
-SELECT false, slug, id, role FROM pilots_candidate WHERE pilot_id = %(pilot)s
+SELECT 'metric', key, id, estimand, NULL FROM pilots_metric WHERE pilot_id = %(pilot)s
+UNION ALL
+SELECT 'candidate', slug, id, role, NULL FROM pilots_candidate WHERE pilot_id = %(pilot)s
 """
 
 
@@ -28,26 +32,36 @@ class MetricRead(NamedTuple):
 
 @dataclass
 class Known:
-    """`primary` is the id of the candidate that rows without one belong to."""
+    """`primary` is the id of the candidate that rows without one belong to, `ids` are for new rows."""
 
     pilot: Pilot
     metrics: Mapping[str, MetricRead]
     candidates: Mapping[str, int]
     primary: int | None
     now: datetime
+    ids: Iterator[int]
 
     @classmethod
-    def of(cls, pilot: Pilot, *, now: datetime) -> Self:
-        """One query, whatever the number of rows."""
-        named = server_bound.execute(NAMED, {"pilot": pilot.pk}, often=True)
-        metrics = [row[1:] for row in named if row[0]]
-        candidates = [row[1:] for row in named if not row[0]]
+    def of(cls, pilot_id: int, *, rows: int, now: datetime) -> Self:
+        """One journey, whatever the number of rows; with an id for each of them. Raises Pilot.DoesNotExist."""
+        found, ids = server_bound.at_first((NAMED, {"pilot": pilot_id}), (measurement_table.NUMBERS, [rows]))
+        named = {
+            kind: [row[1:] for row in found if row[0] == kind] for kind in ("pilot", "metric", "candidate")
+        }
+        if not named["pilot"]:
+            raise Pilot.DoesNotExist
+        ((slug, pk, state, window_start),) = named["pilot"]
         return cls(
-            pilot=pilot,
-            metrics={key: MetricRead(pk, estimand == Estimand.RATE) for key, pk, estimand in metrics},
-            candidates={slug: pk for slug, pk, _ in candidates},
-            primary=next((pk for _, pk, role in candidates if role == Role.PRIMARY), None),
+            pilot=Pilot.from_db(
+                connection.alias, ["id", "slug", "state", "window_start"], [pk, slug, state, window_start]
+            ),
+            metrics={
+                key: MetricRead(pk, estimand == Estimand.RATE) for key, pk, estimand, _ in named["metric"]
+            },
+            candidates={slug: pk for slug, pk, _, _ in named["candidate"]},
+            primary=next((pk for _, pk, role, _ in named["candidate"] if role == Role.PRIMARY), None),
             now=now,
+            ids=measurement_table.ids(ids),
         )
 
     @cached_property

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from operator import attrgetter
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from pilots.actions import server_bound
 from pilots.actions.measurement_row import Row
+from pilots.actions.server_bound import Asked
 from pilots.models import MeasurementKey
 
 COLUMNS = (
@@ -50,28 +52,51 @@ SELECT held.source, held.external_id, {READ}
 FROM held LEFT JOIN pilots_measurement m ON m.id = held.measurement_id AND m.observed_at = held.observed_at
 """  # noqa: S608  constants
 
+# Numbers in a row are told by the first of them.
+NUMBERS = """
+SELECT min(id), CASE WHEN max(id) - min(id) >= count(*) THEN array_agg(id) END
+FROM (SELECT nextval('pilots_measurement_id_seq') AS id FROM generate_series(1, %s)) AS t
+"""
+
 WAITING = f"SELECT {READ} FROM pilots_measurement m WHERE m.pilot_id = %s AND m.id = ANY(%s) AND m.observed_at <= %s"  # noqa: S608
 
 
-def claim(pilot_id: int, rows: Sequence[Row]) -> set[tuple[str, str]]:
-    """Takes the rows' external ids; returns those that were taken before. Waits for whoever is about to take one."""
-    if not rows or (len(rows) >= WORTH_A_COPY and _all_are_ours(pilot_id, rows)):
-        return set()
-    taken = server_bound.execute(
-        CLAIM,
-        [
-            pilot_id,
-            server_bound.texts([row.source for row in rows]),
-            server_bound.texts([row.external_id for row in rows]),
-            server_bound.numbers(row.id for row in rows),
-            server_bound.instants(row.observed_at for row in rows),
-        ],
-        often=True,
-    )
-    if len(taken) == len(rows):
-        return set()
-    ours = {pk for (pk,) in taken}
-    return {row.identity for row in rows if row.id not in ours}
+def ids(told: Sequence[tuple[Any, ...]]) -> Iterator[int]:
+    """Of what NUMBERS answers."""
+    ((first, scattered),) = told
+    return iter(scattered or count(first or 0))
+
+
+class Claim:
+    """Of the external ids of these rows, no two of them alike, for one pilot."""
+
+    def __init__(self, pilot_id: int, rows: Sequence[Row]) -> None:
+        self.pilot_id = pilot_id
+        self.rows = rows
+
+    @property
+    def asked(self) -> list[Asked]:
+        """To be asked once the pilot is locked: the ids of a few rows. Waits for whoever is about to take one."""
+        return [self._one_by_one()] if 0 < len(self.rows) < WORTH_A_COPY else []
+
+    def taken(self, told: Sequence[list[tuple[Any, ...]]]) -> set[tuple[str, str]]:
+        """After what was told: those that somebody else had taken before."""
+        if not self.rows or (not told and _all_are_ours(self.pilot_id, self.rows)):
+            return set()
+        (ours,) = told or server_bound.together(self._one_by_one())
+        if len(ours) == len(self.rows):
+            return set()
+        found = {pk for (pk,) in ours}
+        return {row.identity for row in self.rows if row.id not in found}
+
+    def _one_by_one(self) -> Asked:
+        return CLAIM, [
+            self.pilot_id,
+            server_bound.texts([row.source for row in self.rows]),
+            server_bound.texts([row.external_id for row in self.rows]),
+            server_bound.numbers(row.id for row in self.rows),
+            server_bound.instants(row.observed_at for row in self.rows),
+        ]
 
 
 def _all_are_ours(pilot_id: int, rows: Sequence[Row]) -> bool:

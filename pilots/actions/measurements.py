@@ -71,6 +71,11 @@ class _DryRun(Exception):
         self.report = report
 
 
+def named(pilot_id: int) -> Pilot:
+    """A pilot for `record`, without a look at the database."""
+    return Pilot.from_db(connection.alias, ["id"], [pilot_id])
+
+
 def record(
     *,
     pilot: Pilot,
@@ -87,7 +92,8 @@ def record(
 
     In one transaction with the request for a new verdict. With `atomic`, raises RejectedBatch and stores nothing when any row
     has a fault. With `dry_run` nothing is stored and the report is what would have happened. `on_conflict="replace"`
-    takes other values under a known external_id as a correction, kept in the audit log. A caller whose own transaction
+    takes other values under a known external_id as a correction, kept in the audit log. Of `pilot` its key is enough: what
+    decides is read anew. Raises Pilot.DoesNotExist when it is gone. A caller whose own transaction
     holds no second batch says `only_batch`: then other batches of the pilot need not wait for its end.
     """
     for attempt in range(ATTEMPTS):
@@ -130,14 +136,16 @@ class _Batch:
         token: Token | None,
         by: User | None,
     ) -> None:
-        self.pilot = pilot
         self.raws = rows
         self.now = now
         self.replacing = replacing
         self.token = token
         self.by = by
-        self.reader = Reader.of(pilot, now=now)
+        self.reader = Reader.of(pilot.pk, rows=len(rows), now=now)
+        self.pilot = self.reader.pilot
         self.rows, self.faults = self.reader.read(rows)
+        for row, pk in zip(filter(None, self.rows), self.reader.ids, strict=False):
+            row.id = pk
         retired = partitions.cover(row.observed_at for row in self.rows if row)
         if retired:
             self._refuse(retired)
@@ -152,11 +160,12 @@ class _Batch:
         good = [row for row in self.rows if row is not None]
         # Corrections, and several batches in one transaction, would lock units in no order.
         alone = self.replacing or bool(connection.savepoint_ids and not only_batch)
-        intake = Intake.open(self.pilot, good, now=self.now, alone=alone)
         keyed = [row for row in good if row.external_id]
         keyed.reverse()
         first = dict(zip(map(measurement_table.IDENTITY, keyed), keyed, strict=True))
-        taken = measurement_table.claim(self.pilot.pk, list(first.values()))
+        claim = measurement_table.Claim(self.pilot.pk, list(first.values()))
+        intake, told = Intake.open(self.pilot, good, now=self.now, alone=alone, then=claim.asked)
+        taken = claim.taken(told)
         known = measurement_table.stored(self.pilot.pk, taken)
         again: set[int] = set()
         if known or len(first) < len(keyed):

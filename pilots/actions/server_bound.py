@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from psycopg import Cursor
 
+Asked = tuple[str, Sequence[Any] | Mapping[str, Any]]
 PLANNER = "SELECT set_config('plan_cache_mode', %s, false), set_config('enable_seqscan', %s, false)"
 
 
@@ -25,9 +26,7 @@ def execute(
         return cursor.fetchall() if cursor.description else []
 
 
-def by_one_plan(
-    *asked: tuple[str, Sequence[Any] | Mapping[str, Any]], by_index: bool = False
-) -> list[list[tuple[Any, ...]]]:
+def by_one_plan(*asked: Asked, by_index: bool = False) -> list[list[tuple[Any, ...]]]:
     """What each answers, in one journey, by plans made once for all parameters: for a statement of many parts PostgreSQL
     would else make a plan at each time, which takes longer than to follow it. Hundreds of instants and numbers come as
     they are, not written out. `by_index`: for few rows of tables that were small when the plan was made and are no more.
@@ -45,7 +44,7 @@ def by_one_plan(
         return [cursor.fetchall() for cursor in cursors]
 
 
-def together(*asked: tuple[str, Sequence[Any] | Mapping[str, Any]]) -> list[list[tuple[Any, ...]]]:
+def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
     """What each answers, in one journey to the database; they are worked on one after the other, and their plans kept.
 
     The first that fails ends the others. Raises Django's database errors.
@@ -56,6 +55,20 @@ def together(*asked: tuple[str, Sequence[Any] | Mapping[str, Any]]) -> list[list
         for cursor, (statement, parameters) in zip(cursors, asked, strict=True):
             cursor.execute(statement, parameters, prepare=True)
         return [cursor.fetchall() for cursor in cursors]
+
+
+def at_first(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+    """As `together`, for statements that may be asked twice, where a request begins. A connection that died since it was last
+    used is replaced, which is found out on the way and not by a question of its own."""
+    try:
+        found = together(*asked)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        found = together(*asked)
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    return found
 
 
 def numbers(values: Iterable[int | str]) -> str:

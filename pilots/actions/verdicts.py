@@ -1,4 +1,5 @@
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import transaction
 
 from pilots.actions import rollups
 from pilots.actions.notifications import outbox
+from pilots.actions.redis_link import LINK, Unreachable
 from pilots.judging import evidence
 from pilots.judging.facts import Facts
 from pilots.judging.headline import headline_of
@@ -35,8 +37,14 @@ def request(*, pilot: Pilot) -> None:
 
 
 def _enqueue(pilot_id: int) -> None:
-    if cache.add(f"judge:{pilot_id}", 1, timeout=30):
-        current_app.send_task("pilots.judge", kwargs={"pilot_id": pilot_id}, countdown=GATHER_S)
+    with suppress(Unreachable):
+        if LINK.command("SET", _mark(pilot_id), 1, "NX", "EX", 30):
+            current_app.send_task("pilots.judge", kwargs={"pilot_id": pilot_id}, countdown=GATHER_S)
+
+
+def _mark(pilot_id: int) -> str:
+    """There from the request to the beginning of the look: what is stored meanwhile asks for no other one."""
+    return cache.make_key(f"judge:{pilot_id}")
 
 
 def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict | None:
@@ -47,7 +55,8 @@ def judge(*, pilot_id: int, now: datetime, of_record: bool = False) -> Verdict |
     A decided pilot is judged as of its signature: late rows make a new record, never another one of the old.
     Two workers at once take turns on the pilot's row, so the second finds the first one's record; posting goes on meanwhile.
     """
-    cache.delete(f"judge:{pilot_id}")
+    with suppress(Unreachable):
+        LINK.command("DEL", _mark(pilot_id))
     with transaction.atomic():
         pilot = Pilot.objects.select_for_update(no_key=True).get(pk=pilot_id)
         if pilot.is_under_trial:

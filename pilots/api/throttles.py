@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from redis import Redis
 from redis.exceptions import NoScriptError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from pilots.actions.known_tokens import GENERATION, KNOWN, new_generation
-from pilots.actions.redis_link import LINK, Unreachable
+from pilots.actions.redis_link import LINK, RedisLink, Unreachable
 
 BUCKET = "pilotage:throttle:"
 
@@ -87,19 +86,19 @@ def knock(secret: str, *, size: int) -> Knock:
     volume = Limit(settings.TOKEN_BYTES_PER_SECOND, settings.TOKEN_BYTES_BURST)
     figures = (requests.share(1), requests.ahead, volume.share(size), volume.ahead)
     try:
-        generation, wait = LINK.ask(lambda redis: _run(redis, bucket, *figures))
+        generation, wait = _run(LINK, bucket, *figures)
     except Unreachable:
         KNOWN.clear()  # a change may be made meanwhile that Redis is not told
         return UNKNOWN
     return Knock(generation, wait / 1000)
 
 
-def _run(redis: Redis, bucket: str, *figures: float) -> tuple[bytes, int]:
-    keys_and_figures: tuple[str | float, ...] = (GENERATION, bucket, new_generation(), *figures)
+def _run(link: RedisLink, bucket: str, *figures: float) -> tuple[bytes, int]:
+    keys_and_figures: tuple[str | float, ...] = (2, GENERATION, bucket, new_generation(), *figures)
     try:
-        answer: Any = redis.execute_command("EVALSHA", SHA, 2, *keys_and_figures)
+        answer = link.command("EVALSHA", SHA, *keys_and_figures)
     except NoScriptError:
-        answer = redis.eval(KNOCK, 2, *keys_and_figures)
+        answer = link.command("EVAL", KNOCK, *keys_and_figures)
     return answer[0], answer[1]
 
 

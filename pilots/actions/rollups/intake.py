@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import count
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -13,6 +12,7 @@ from pilots.actions import server_bound
 from pilots.actions.measurement_row import Row
 from pilots.actions.rollups import locks, statements
 from pilots.actions.rollups.counting import Count, Frame
+from pilots.actions.server_bound import Asked
 from pilots.models import Pilot, Rollup, RollupFrame, RollupSpan, RollupWaiting
 from pilots.queries.facts import spans
 from pilots.queries.facts.row import SOUND
@@ -38,11 +38,6 @@ UNION ALL
 SELECT false, id, slug, NULL FROM pilots_candidate WHERE pilot_id = %s AND id = ANY(%s)
 """
 STRETCHES = "SELECT source, starts_at, ends_at FROM pilots_faultystretch WHERE pilot_id = %s"
-# Numbers in a row are told by the first of them.
-NUMBERS = """
-SELECT min(id), CASE WHEN max(id) - min(id) >= count(*) THEN array_agg(id) END
-FROM (SELECT nextval('pilots_measurement_id_seq') AS id FROM generate_series(1, %s)) AS t
-"""
 
 
 class Stretch(NamedTuple):
@@ -102,32 +97,32 @@ class Intake:
         self.faulty = faulty
 
     @classmethod
-    def open(cls, pilot: Pilot, rows: Sequence[Row], *, now: datetime, alone: bool) -> Self:
+    def open(
+        cls, pilot: Pilot, rows: Sequence[Row], *, now: datetime, alone: bool, then: Sequence[Asked] = ()
+    ) -> tuple[Self, list[list[tuple[Any, ...]]]]:
         """Waits for whoever has the pilot alone. Has it alone when `rows` change what an epoch is, and when asked for.
 
-        Gives each row its id. Raises IntegrityError for what was deleted since the rows were read.
+        What is asked `then` goes along, and is answered. Raises IntegrityError for what was deleted since the rows were read.
         """
         named = _first(_spans(rows))
         known = spans.load(pilot.pk) if named else []
         lock = locks.ALONE if alone or _changes_epochs(named, known) else locks.SHARED
         metrics, candidates = _named(rows)
-        _, found, names, faulty, ids = server_bound.together(
+        _, found, names, faulty, *answers = server_bound.together(
             (lock, locks.key(pilot.pk)),
             (spans.SPANS, [pilot.pk]),
             (NAMES, [pilot.pk, metrics, pilot.pk, candidates]),
             (STRETCHES, [pilot.pk]),
-            (NUMBERS, [len(rows)]),
+            *then,
         )
-        ((first, scattered),) = ids
-        for row, pk in zip(rows, scattered or count(first or 0), strict=False):
-            row.id = pk
-        return cls(
+        opened = cls(
             pilot.pk,
             now=now,
             known=spans.of_rows(found),
             names=Names.of(names, expected=len(metrics) + len(candidates)),
             faulty=[Stretch(*stretch) for stretch in faulty],
         )
+        return opened, answers
 
     def add(self, stored: Sequence[Row]) -> None:
         """Rows that are about to be inserted. Those dated ahead of the clock wait until their time has come."""

@@ -226,7 +226,7 @@ def _report(
     ):
         return gathering.record(pilot_id=pilot_id, rows=rows, now=now)
     return measurements.record(
-        pilot=Pilot.objects.only(*gathering.NEEDED).get(pk=pilot_id),
+        pilot=measurements.named(pilot_id),
         rows=rows,
         now=now,
         source_token=callers.token(request),
