@@ -8,8 +8,7 @@ disk.
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from threading import Lock
-from time import monotonic, sleep
+from threading import Event, Lock
 from typing import Any
 
 import msgspec
@@ -52,11 +51,17 @@ class _Place:
         self.turn = Lock()
         self.arrived: deque[_Post] = deque()
         self.lately = 1
+        self._enough = Event()
+
+    def arrive(self, post: _Post) -> None:
+        self.arrived.append(post)
+        if len(self.arrived) >= self.lately:
+            self._enough.set()
 
     def wait_for_company(self) -> None:
-        until = monotonic() + PATIENCE
-        while len(self.arrived) < self.lately and monotonic() < until:
-            sleep(PATIENCE / 5)
+        self._enough.clear()
+        if len(self.arrived) < self.lately:
+            self._enough.wait(PATIENCE)
 
 
 _places: defaultdict[int, _Place] = defaultdict(_Place)
@@ -69,7 +74,7 @@ def record(*, pilot_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -
     """
     mine = _Post(rows, now)
     place = _places[pilot_id]
-    place.arrived.append(mine)
+    place.arrive(mine)
     with place.turn:
         while not mine.done:
             place.wait_for_company()

@@ -1,6 +1,6 @@
 """What the rows of one pilot refer to, fetched once for a batch: its metrics, its candidates, and when it began."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from django.db import connection
 
-from pilots.actions import measurement_table, server_bound
+from pilots.actions import server_bound
 from pilots.models import Measurement, Pilot
 from pilots.models.candidate import Role
 from pilots.models.measurement import Phase
@@ -32,19 +32,18 @@ class MetricRead(NamedTuple):
 
 @dataclass
 class Known:
-    """`primary` is the id of the candidate that rows without one belong to, `ids` are for new rows."""
+    """`primary` is the id of the candidate that rows without one belong to."""
 
     pilot: Pilot
     metrics: Mapping[str, MetricRead]
     candidates: Mapping[str, int]
     primary: int | None
     now: datetime
-    ids: Iterator[int]
 
     @classmethod
-    def of(cls, pilot_id: int, *, rows: int, now: datetime) -> Self:
-        """One journey, whatever the number of rows; with an id for each of them. Raises Pilot.DoesNotExist."""
-        found, ids = server_bound.at_first((NAMED, {"pilot": pilot_id}), (measurement_table.NUMBERS, [rows]))
+    def of(cls, pilot_id: int, *, now: datetime) -> Self:
+        """One query, whatever the number of rows. Raises Pilot.DoesNotExist."""
+        found = server_bound.at_first(NAMED, {"pilot": pilot_id})
         named = {
             kind: [row[1:] for row in found if row[0] == kind] for kind in ("pilot", "metric", "candidate")
         }
@@ -61,7 +60,6 @@ class Known:
             candidates={slug: pk for slug, pk, _, _ in named["candidate"]},
             primary=next((pk for _, pk, role, _ in named["candidate"] if role == Role.PRIMARY), None),
             now=now,
-            ids=measurement_table.ids(ids),
         )
 
     @cached_property

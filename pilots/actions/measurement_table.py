@@ -28,18 +28,38 @@ ESCAPED = ("unit_id", "segment", "load", "fingerprint", "context", "source", "ex
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 IDENTITY = attrgetter("source", "external_id")
 WORTH_A_COPY = 100
-"""Rows from which on a COPY between savepoints is cheaper than asking for each key."""
+"""Rows from which on a COPY between savepoints is cheaper than asking for each key, and so is one without."""
 
 # Keys are taken in the order of their bytes, so that two batches with the same ones wait for each other and never for
 # ever.
+ALIKE = ("pilot_id", "recorded_at")
+"""Of all rows of a batch."""
+TYPES = {
+    "id": "bigint",
+    "metric_id": "bigint",
+    "candidate_id": "bigint",
+    "value": "numeric",
+    "attempts": "smallint",
+    "observed_at": "timestamptz",
+    "context": "jsonb",
+}
+INSERT = f"""
+INSERT INTO pilots_measurement ({COLUMNS})
+SELECT {", ".join(f"%({name})s" if name in ALIKE else name for name in COLUMNS.split(", "))}
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS t(
+    {", ".join(f"{name} {TYPES.get(name, 'text')}" for name in COLUMNS.split(", ") if name not in ALIKE)})
+"""  # noqa: S608  constants
+
 KEY_COLUMNS = "pilot_id, source, external_id, measurement_id, observed_at"
 CLAIM = f"""
 INSERT INTO pilots_measurementkey ({KEY_COLUMNS})
-SELECT %s, source, external_id, measurement_id, observed_at
-FROM unnest(%s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
-    AS t(source, external_id, measurement_id, observed_at)
+SELECT %s, source, external_id, id, observed_at
+FROM (
+    SELECT *, nextval('pilots_measurement_id_seq') AS id
+    FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS t(source, external_id, observed_at) OFFSET 0
+) AS numbered
 ORDER BY source COLLATE "C", external_id COLLATE "C"
-ON CONFLICT DO NOTHING RETURNING measurement_id
+ON CONFLICT DO NOTHING RETURNING source, external_id, measurement_id
 """  # noqa: S608  constants
 
 STORED = f"""
@@ -61,41 +81,53 @@ FROM (SELECT nextval('pilots_measurement_id_seq') AS id FROM generate_series(1, 
 WAITING = f"SELECT {READ} FROM pilots_measurement m WHERE m.pilot_id = %s AND m.id = ANY(%s) AND m.observed_at <= %s"  # noqa: S608
 
 
-def ids(told: Sequence[tuple[Any, ...]]) -> Iterator[int]:
-    """Of what NUMBERS answers."""
-    ((first, scattered),) = told
-    return iter(scattered or count(first or 0))
-
-
 class Claim:
-    """Of the external ids of these rows, no two of them alike, for one pilot."""
+    """Gives each of these rows its id and takes their external ids, of which the first row of the batch has each."""
 
     def __init__(self, pilot_id: int, rows: Sequence[Row]) -> None:
         self.pilot_id = pilot_id
-        self.rows = rows
+        keyed = [row for row in reversed(rows) if row.external_id]
+        self.first = dict(zip(map(IDENTITY, keyed), keyed, strict=True))
+        self.repeats = len(keyed) > len(self.first)
+        self.is_small = len(keyed) < WORTH_A_COPY
+        self._numbered = [row for row in rows if not row.external_id] if self.is_small else rows
 
     @property
     def asked(self) -> list[Asked]:
-        """To be asked once the pilot is locked: the ids of a few rows. Waits for whoever is about to take one."""
-        return [self._one_by_one()] if 0 < len(self.rows) < WORTH_A_COPY else []
+        """To be asked once the pilot is locked. Waits for whoever is about to take one of the external ids."""
+        found: list[Asked] = []
+        if self._numbered:
+            found.append((NUMBERS, [len(self._numbered)]))
+        if self.first and self.is_small:
+            found.append((CLAIM, [self.pilot_id, *self._columns()]))
+        return found
 
     def taken(self, told: Sequence[list[tuple[Any, ...]]]) -> set[tuple[str, str]]:
-        """After what was told: those that somebody else had taken before."""
-        if not self.rows or (not told and _all_are_ours(self.pilot_id, self.rows)):
+        """After what was told: those that somebody else had taken before. Their rows have no id, or one that is not used."""
+        if self._numbered:
+            ((first, scattered),), *told = told
+            for row, pk in zip(self._numbered, scattered or count(first), strict=False):
+                row.id = pk
+        if not self.first:
             return set()
-        (ours,) = told or server_bound.together(self._one_by_one())
-        if len(ours) == len(self.rows):
+        if not told:
+            rows = list(self.first.values())
+            if _all_are_ours(self.pilot_id, rows):
+                return set()
+            told = [server_bound.execute(CLAIM, [self.pilot_id, *self._columns()], often=True)]
+        (ours,) = told
+        for source, external_id, pk in ours:
+            self.first[source, external_id].id = pk
+        if len(ours) == len(self.first):
             return set()
-        found = {pk for (pk,) in ours}
-        return {row.identity for row in self.rows if row.id not in found}
+        return self.first.keys() - {(source, external_id) for source, external_id, _ in ours}
 
-    def _one_by_one(self) -> Asked:
-        return CLAIM, [
-            self.pilot_id,
-            server_bound.texts([row.source for row in self.rows]),
-            server_bound.texts([row.external_id for row in self.rows]),
-            server_bound.numbers(row.id for row in self.rows),
-            server_bound.instants(row.observed_at for row in self.rows),
+    def _columns(self) -> list[str]:
+        rows = self.first.values()
+        return [
+            server_bound.texts([row.source for row in rows]),
+            server_bound.texts([row.external_id for row in rows]),
+            server_bound.instants(row.observed_at for row in rows),
         ]
 
 
@@ -129,6 +161,35 @@ def stored(pilot_id: int, identities: Iterable[tuple[str, str]]) -> dict[tuple[s
 
 def waiting(pilot_id: int, ids: Sequence[int], *, until: datetime) -> list[Row]:
     return [_row(values) for values in server_bound.execute(WAITING, [pilot_id, list(ids), until])]
+
+
+def inserted(pilot_id: int, rows: Sequence[Row], *, now: datetime) -> list[Asked]:
+    """What writes a few rows together with whatever else is asked; nothing for as many as are worth a `write`."""
+    if not 0 < len(rows) < WORTH_A_COPY:
+        return []
+    written = msgspec.json.encode([_object(row) for row in rows]).decode()
+    return [(INSERT, {"pilot_id": pilot_id, "recorded_at": now, "rows": written})]
+
+
+def _object(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "metric_id": row.metric_id,
+        "candidate_id": row.candidate_id,
+        "phase": row.phase,
+        "value": None if row.scaled is None else f"{row.scaled}e-10",
+        "outcome": row.outcome,
+        "observed_at": row.observed_at,
+        "unit_id": row.unit_id,
+        "segment": row.segment,
+        "load": row.load,
+        "fingerprint": row.fingerprint,
+        "context": msgspec.Raw(row.context),
+        "attempts": row.attempts,
+        "provenance": row.provenance,
+        "source": row.source,
+        "external_id": row.external_id,
+    }
 
 
 def write(pilot_id: int, rows: Sequence[Row], *, now: datetime) -> None:

@@ -141,11 +141,9 @@ class _Batch:
         self.replacing = replacing
         self.token = token
         self.by = by
-        self.reader = Reader.of(pilot.pk, rows=len(rows), now=now)
+        self.reader = Reader.of(pilot.pk, now=now)
         self.pilot = self.reader.pilot
         self.rows, self.faults = self.reader.read(rows)
-        for row, pk in zip(filter(None, self.rows), self.reader.ids, strict=False):
-            row.id = pk
         retired = partitions.cover(row.observed_at for row in self.rows if row)
         if retired:
             self._refuse(retired)
@@ -160,29 +158,32 @@ class _Batch:
         good = [row for row in self.rows if row is not None]
         # Corrections, and several batches in one transaction, would lock units in no order.
         alone = self.replacing or bool(connection.savepoint_ids and not only_batch)
-        keyed = [row for row in good if row.external_id]
-        keyed.reverse()
-        first = dict(zip(map(measurement_table.IDENTITY, keyed), keyed, strict=True))
-        claim = measurement_table.Claim(self.pilot.pk, list(first.values()))
+        claim = measurement_table.Claim(self.pilot.pk, good)
         intake, told = Intake.open(self.pilot, good, now=self.now, alone=alone, then=claim.asked)
-        taken = claim.taken(told)
-        known = measurement_table.stored(self.pilot.pk, taken)
+        known = measurement_table.stored(self.pilot.pk, claim.taken(told))
+        first = claim.first
         again: set[int] = set()
-        if known or len(first) < len(keyed):
-            again = {row.id for row in keyed if row.identity in known or first[row.identity] is not row}
+        if known or claim.repeats:
+            again = {
+                id(row)
+                for row in good
+                if row.external_id and (row.identity in known or first[row.identity] is not row)
+            }
         items: list[ItemReport] = []
         for index, row in enumerate(self.rows):
             if row is None:
                 items.append(
                     ItemReport(index, _external_id(self.raws[index]), "rejected", self.faults[index])
                 )
-            elif row.id in again:
+            elif id(row) in again:
                 items.append(self._again(index, row, first[row.identity], known, intake))
             else:
                 items.append(ItemReport(index, row.external_id, "created"))
-        new = [row for row in good if row.id not in again]
-        intake.add(new)
-        measurement_table.write(self.pilot.pk, new, now=self.now)
+        new = [row for row in good if id(row) not in again]
+        inserted = measurement_table.inserted(self.pilot.pk, new, now=self.now)
+        intake.add(new, then=inserted)
+        if not inserted:
+            measurement_table.write(self.pilot.pk, new, now=self.now)
         intake.doubt_late(new)
         sources.heard(pilot=self.pilot, rows=good, now=self.now)
         return Report(items)

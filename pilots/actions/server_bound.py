@@ -57,16 +57,28 @@ def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
         return [cursor.fetchall() for cursor in cursors]
 
 
-def at_first(*asked: Asked) -> list[list[tuple[Any, ...]]]:
-    """As `together`, for statements that may be asked twice, where a request begins. A connection that died since it was last
-    used is replaced, which is found out on the way and not by a question of its own."""
+def told(*asked: Asked) -> None:
+    """As `together`, of statements that answer nothing."""
+    if len(asked) == 1:
+        execute(*asked[0], often=True)
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline(), ExitStack() as opened:
+        for statement, parameters in asked:
+            cursor = opened.enter_context(Cursor(connection.connection))
+            cursor.execute(statement, parameters, prepare=True)
+
+
+def at_first(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """As `execute`, for one that may be asked twice, where a request begins. A connection that died since it was last used
+    is replaced, which is found out on the way and not by a question of its own."""
     try:
-        found = together(*asked)
+        found = execute(statement, parameters, often=True)
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block:
             raise
         connection.close()
-        found = together(*asked)
+        found = execute(statement, parameters, often=True)
     connection.health_check_done = True  # type: ignore[attr-defined]
     return found
 

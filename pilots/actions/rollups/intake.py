@@ -1,6 +1,6 @@
 """The rows of one transaction, counted into the running statistics of their pilot."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Self
 
@@ -32,12 +32,18 @@ NOT_UNDONE = (
 
 # Metrics without a frame are counted when it is built; candidates are named for the digests.
 NAMES = """
-SELECT true, m.id, m.key, f.signature::text FROM pilots_metric m LEFT JOIN pilots_rollupframe f ON f.metric_id = m.id
-WHERE m.pilot_id = %s AND m.id = ANY(%s)
+SELECT 'metric', m.id, m.key, f.signature::text, NULL::timestamptz, NULL::timestamptz
+FROM pilots_metric m LEFT JOIN pilots_rollupframe f ON f.metric_id = m.id
+WHERE m.pilot_id = %(pilot)s AND m.id = ANY(%(metrics)s)
 UNION ALL
-SELECT false, id, slug, NULL FROM pilots_candidate WHERE pilot_id = %s AND id = ANY(%s)
+SELECT 'candidate', id, slug, NULL, NULL, NULL FROM pilots_candidate
+WHERE pilot_id = %(pilot)s AND id = ANY(%(candidates)s)
+UNION ALL
+SELECT 'stretch', 0, source, NULL, starts_at, ends_at FROM pilots_faultystretch WHERE pilot_id = %(pilot)s
+UNION ALL
+SELECT 'span', candidate, fingerprint, NULL, min(first_at), max(last_at) FROM pilots_rollupspan
+WHERE pilot_id = %(pilot)s GROUP BY candidate, fingerprint
 """
-STRETCHES = "SELECT source, starts_at, ends_at FROM pilots_faultystretch WHERE pilot_id = %s"
 
 
 class Stretch(NamedTuple):
@@ -62,16 +68,18 @@ class Names(NamedTuple):
     def of(cls, found: Sequence[tuple[Any, ...]], *, expected: int) -> Self:
         """Of what NAMES answers. What is named is there while the transaction lasts: whoever deletes it waits for the pilot's
         lock. Raises IntegrityError when something is missing."""
-        if len(found) != expected:
+        metrics = [each for each in found if each[0] == "metric"]
+        slugs = {pk: name for kind, pk, name, *_ in found if kind == "candidate"}
+        if len(metrics) + len(slugs) != expected:
             raise IntegrityError("A metric or a candidate of these measurements was deleted meanwhile.")
         return cls(
-            frozenset(pk for is_metric, pk, _, _ in found if is_metric),
+            frozenset(pk for _, pk, *_ in metrics),
             {
                 pk: Frame.of(msgspec.json.decode(signature))
-                for is_metric, pk, _, signature in found
-                if is_metric and signature
+                for _, pk, _, signature, *_ in metrics
+                if signature
             },
-            {pk: name for is_metric, pk, name, _ in found if not is_metric},
+            slugs,
         )
 
     def hold(self, metrics: Iterable[int], candidates: Iterable[int]) -> bool:
@@ -108,24 +116,27 @@ class Intake:
         known = spans.load(pilot.pk) if named else []
         lock = locks.ALONE if alone or _changes_epochs(named, known) else locks.SHARED
         metrics, candidates = _named(rows)
-        _, found, names, faulty, *answers = server_bound.together(
+        _, found, *answers = server_bound.together(
             (lock, locks.key(pilot.pk)),
-            (spans.SPANS, [pilot.pk]),
-            (NAMES, [pilot.pk, metrics, pilot.pk, candidates]),
-            (STRETCHES, [pilot.pk]),
+            (NAMES, {"pilot": pilot.pk, "metrics": metrics, "candidates": candidates}),
             *then,
         )
         opened = cls(
             pilot.pk,
             now=now,
-            known=spans.of_rows(found),
-            names=Names.of(names, expected=len(metrics) + len(candidates)),
-            faulty=[Stretch(*stretch) for stretch in faulty],
+            known=spans.of_rows(
+                (candidate, first, fingerprint, last)
+                for kind, candidate, fingerprint, _, first, last in found
+                if kind == "span"
+            ),
+            names=Names.of(found, expected=len(metrics) + len(candidates)),
+            faulty=[Stretch(source, *when) for kind, _, source, _, *when in found if kind == "stretch"],
         )
         return opened, answers
 
-    def add(self, stored: Sequence[Row]) -> None:
-        """Rows that are about to be inserted. Those dated ahead of the clock wait until their time has come."""
+    def add(self, stored: Sequence[Row], *, then: Sequence[Asked] = ()) -> None:
+        """Rows that are about to be inserted. Those dated ahead of the clock wait until their time has come. What is asked
+        `then` goes along."""
         due = [row for row in stored if row.observed_at <= self.now]
         if len(due) < len(stored):
             RollupWaiting.objects.bulk_create(
@@ -133,7 +144,7 @@ class Intake:
                 for row in stored
                 if row.observed_at > self.now
             )
-        self.count(due)
+        self.count(due, then=then)
 
     def doubt_late(self, stored: Sequence[Row]) -> None:
         """Once rows are in the table: those that fall into a stretch known to be faulty were added up all the same, so the
@@ -141,12 +152,10 @@ class Intake:
         if any(each.holds(row) for each in self.faulty for row in stored):
             self._recount_spans()
 
-    def count(self, rows: Sequence[Row]) -> None:
+    def count(self, rows: Sequence[Row], *, then: Sequence[Asked] = ()) -> None:
         """Rows that are in the table, or will be when the transaction is through, and in no statistics yet."""
-        if not rows:
-            return
         self._open_epochs(rows)
-        self._apply(rows, sign=1)
+        self._apply(rows, sign=1, then=then)
 
     def take_out(self, row: Row) -> None:
         """Before a correction: the row as it is stored leaves the sums. Called inside the same transaction as `put_back`."""
@@ -211,23 +220,28 @@ class Intake:
         found = Rollup.objects.filter(pilot_id=self.pilot_id, blank_at__isnull=False).order_by()
         return dict(found.values_list("candidate").annotate(at=Max("blank_at")))
 
-    def _apply(self, rows: Sequence[Row], *, sign: int) -> None:
+    def _apply(self, rows: Sequence[Row], *, sign: int, then: Sequence[Asked] = ()) -> None:
+        asked = [*self._changes(rows, sign=sign), *then]
+        if asked:
+            server_bound.told(*asked)
+
+    def _changes(self, rows: Sequence[Row], *, sign: int) -> Iterator[Asked]:
+        if not rows:
+            return
         metrics, candidates = _named(rows)
         names = self.names
         if names is None or not names.hold(metrics, candidates):
             found = server_bound.execute(
-                NAMES, [self.pilot_id, metrics, self.pilot_id, candidates], often=True
+                NAMES, {"pilot": self.pilot_id, "metrics": metrics, "candidates": candidates}, often=True
             )
             names = self.names = Names.of(found, expected=len(metrics) + len(candidates))
         counted = Count(frames=names.frames, slugs=names.slugs, spans=self.spans, sign=sign).add(rows)
         if counted.shares:
             shares = msgspec.json.encode(counted.share_rows()).decode()
-            server_bound.execute(statements.OF_SHARES, {"pilot": self.pilot_id, "shares": shares}, often=True)
+            yield statements.OF_SHARES, {"pilot": self.pilot_id, "shares": shares}
         if counted.units:
             units = {f"unit_{at}": column for at, column in enumerate(counted.unit_columns())}
-            server_bound.execute(
-                statements.OF_UNITS, {"pilot": self.pilot_id, "metrics": metrics, **units}, often=True
-            )
+            yield statements.OF_UNITS, {"pilot": self.pilot_id, "metrics": metrics, **units}
 
 
 def count_all(pilot_id: int, *, metrics: Iterable[int], known: Sequence[Span]) -> None:
