@@ -29,6 +29,7 @@ class PilotFilter(filters.FilterSet):
     flag = filters.ChoiceFilter(field_name="verdict_flag", choices=MachineFlag.choices)
     friction = filters.ChoiceFilter(field_name="friction_kind", choices=Friction.choices)
     owner = filters.CharFilter(field_name="owner__username")
+    team = filters.CharFilter()
     openness = filters.ChoiceFilter(
         choices=[("open", "Open weights"), ("gated", "Gated weights"), ("closed", "Closed")],
         method="by_openness",

@@ -119,6 +119,10 @@ class Pilot(Questions, Contract, Reach, Operation):
         help_text="The manager who signs. Never the owner or the deputy.",
     )
 
+    team = models.CharField(
+        max_length=60, blank=True, help_text="The team whose work it is. The board and the API filter by it."
+    )
+
     window_start = models.DateField(help_text="First day of the pilot.")
     maintenance_start = models.DateField(
         help_text="First day of the maintenance phase: the novelty is over, what stays is seen."

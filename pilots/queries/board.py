@@ -59,7 +59,9 @@ SHOWN_OF_A_PILOT = (
     "decider",
     "deputy",
     "owner",
+    "team",
 )
+NARROWING = ("flag", "state", "friction", "openness", "owner", "team", "q")
 SHOWN_OF_AN_OWNER = ("username", "first_name", "last_name", "is_active")
 
 
@@ -74,6 +76,7 @@ class Filters:
     friction: str = ""
     openness: str = ""
     owner: str = ""
+    team: str = ""
     q: str = ""
     sort: str = "urgency"
     page: int = 1
@@ -81,9 +84,7 @@ class Filters:
     @property
     def narrowing(self) -> dict[str, str]:
         """Those that leave pilots out, by their name in the address."""
-        found = {
-            name: getattr(self, name) for name in ("flag", "state", "friction", "openness", "owner", "q")
-        }
+        found = {name: getattr(self, name) for name in NARROWING}
         return {name: value for name, value in found.items() if value}
 
     def keep(self, row: Row, *, person: User) -> bool:
@@ -95,6 +96,7 @@ class Filters:
             and self.friction in ("", pilot.friction_kind)
             and self.openness in ("", row.openness)
             and self.owner in ("", pilot.owner.get_username())
+            and self.team in ("", pilot.team)
             and self._text_keeps(pilot)
         )
 
@@ -150,6 +152,10 @@ class Board:
     @property
     def clean_stops(self) -> int:
         return sum(row.is_clean_stop for row in self.rows)
+
+    @property
+    def teams(self) -> list[str]:
+        return sorted({row.pilot.team for row in self.rows if row.pilot.team})
 
     @property
     def owners(self) -> list[User]:
@@ -218,7 +224,7 @@ def _pilots(person: User) -> QuerySet[Pilot]:
 
 
 Newest = dict[int, tuple[str, str, str]]
-Signed = dict[int, tuple[str, datetime]]
+Signed = dict[int, tuple[str, datetime, str]]
 
 
 def _newest_verdicts(pilots: list[Pilot]) -> Newest:
@@ -237,7 +243,8 @@ def _newest_decisions(pilots: list[Pilot]) -> Signed:
     """By pilot."""
     rows = Decision.objects.filter(_Among("pilot_id", [pilot.pk for pilot in pilots]))
     newest = rows.order_by("pilot_id", "-signed_at").distinct("pilot_id")
-    return {pk: (outcome, at) for pk, outcome, at in newest.values_list("pilot_id", "outcome", "signed_at")}
+    told = newest.values_list("pilot_id", "outcome", "signed_at", "reason")
+    return {pk: (outcome, at, reason) for pk, outcome, at, reason in told}
 
 
 class _Among(Func):
@@ -253,7 +260,7 @@ class _Among(Func):
 def _row(pilot: Pilot, verdicts: Newest, decisions: Signed, *, now: datetime) -> Row:
     number: int = pilot.verdict_id or 0  # type: ignore[attr-defined]
     flag, reason, told = verdicts.get(number, ("", "", "{}"))
-    decision, decided_at = decisions.get(pilot.pk, ("", None))
+    decision, decided_at, because = decisions.get(pilot.pk, ("", None, ""))
     return Row(
         pilot=pilot,
         flag=flag,
@@ -261,6 +268,7 @@ def _row(pilot: Pilot, verdicts: Newest, decisions: Signed, *, now: datetime) ->
         told=told,
         decision=decision,
         decided_at=decided_at,
+        decided_because=because,
         openness=pilot.openness or "",  # type: ignore[attr-defined]
         today=now.date(),
         is_silent=freshness(pilot, now=now).is_silent,

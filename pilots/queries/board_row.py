@@ -26,6 +26,7 @@ class Row:
     told: str
     decision: str
     decided_at: datetime | None
+    decided_because: str
     openness: str
     today: date
     is_silent: bool
@@ -65,6 +66,11 @@ class Row:
         """Stopped by a signature before its window was over: time was not used because it was there."""
         stopped = self.pilot.state in SETTLED and self.decision == DecisionOutcome.STOP
         return stopped and self.decided_at is not None and self.decided_at.date() <= self.pilot.window_end
+
+    @property
+    def settled_because(self) -> str:
+        """Of a pilot that is decided, the reason that was signed: what the machine last said is no reason any more."""
+        return self.decided_because if self.pilot.state in SETTLED else ""
 
     @property
     def urgency(self) -> tuple[bool, bool, bool, bool, int, str]:

@@ -61,6 +61,7 @@ def filters_of(request: HttpRequest) -> boards.Filters:
         view=view if view in CHOICES["view"] else "all",
         sort=sort if sort in CHOICES["sort"] else "urgency",
         owner=request.GET.get("owner", ""),
+        team=request.GET.get("team", ""),
         q=request.GET.get("q", "").strip(),
         page=int(page) if page.isdecimal() and len(page) < 6 else 1,
         **known,
@@ -81,6 +82,7 @@ def _selects(filters: boards.Filters, board: boards.Board) -> list[dict[str, Any
         ("friction", "Friction", Friction.choices),
         ("openness", "Model", list(OPENNESS.items())),
         ("owner", "Owner", owners),
+        *([("team", "Team", [(team, team) for team in board.teams])] if board.teams or filters.team else []),
     )
     return [
         {"name": name, "label": label, "choices": choices, "chosen": getattr(filters, name)}

@@ -17,6 +17,7 @@ COLUMNS = {
     "net": "Net per item",
     "review": "Review",
     "why": "Why",
+    "team": "Team",
     "friction": "Friction",
     "openness": "Model",
     "state": "State",
@@ -75,7 +76,7 @@ def cells(row: Row, *, today: date, person: permissions.Person) -> Cells:
         trend=trend,
         spark=_spark(row),
         openness=OPENNESS.get(row.openness, ""),
-        nudge=reminder.button if reminder and permissions.may_nudge(person, row.pilot) else "",
+        nudge="Remind" if reminder and permissions.may_nudge(person, row.pilot) else "",
     )
 
 

@@ -53,7 +53,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _row_names() -> tuple[str, ...]:
     return (
-        "slug", "name", "workflow", "state", "flag", "reason", "decision", "owner", "window_start", "window_end",
+        "slug", "name", "workflow", "state", "flag", "reason", "decision", "owner", "team", "window_start", "window_end",
         "days_left", "silent", "overdue", "net", "net_low", "net_high", "currency", "review", "review_unit",
         "review_trend", "is_demo",
     )  # fmt: skip
@@ -63,7 +63,7 @@ def _row(row: Row) -> dict[str, Any]:
     told, pilot_ = row.headline, row.pilot
     values = (
         pilot_.slug, pilot_.name, pilot_.workflow, pilot_.state, row.flag, row.reason, row.decision,
-        pilot_.owner.get_username(), pilot_.window_start.isoformat(), pilot_.window_end.isoformat(),
+        pilot_.owner.get_username(), pilot_.team, pilot_.window_start.isoformat(), pilot_.window_end.isoformat(),
         row.days_left, row.is_silent, row.is_overdue, told.net, told.low, told.high, told.currency, told.review,
         told.unit, told.trend, pilot_.is_demo,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from config.local.demo import catalogue, people, triage
+from config.local.demo import catalogue, failures, people, triage
 from config.local.demo.readiness import make_startable
 from config.local.demo.scenarios import SCENARIOS, MetricSpec, Scenario
 from config.local.demo.streams import baseline_rows, day_rows
@@ -90,4 +90,5 @@ def _post(scenario: Scenario, pilot: Pilot, *, now: datetime) -> None:
         measurements.record(pilot=pilot, rows=rows, now=evening, atomic=True)
         verdicts.judge(pilot_id=pilot.pk, now=evening)
         day += timedelta(days=1)
+    failures.report(pilot, now=now)
     verdicts.judge(pilot_id=pilot.pk, now=now)

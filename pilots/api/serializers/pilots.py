@@ -107,6 +107,7 @@ class PilotSerializer(Strict, serializers.ModelSerializer):
             "owner",
             "deputy",
             "decider",
+            "team",
             "window_start",
             "maintenance_start",
             "window_end",

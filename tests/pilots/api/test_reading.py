@@ -50,6 +50,7 @@ def test_a_pilot_shows_its_charter_state_and_flag(script: APIClient, pilot: Pilo
         "owner": pilot.owner.username,
         "deputy": None,
         "decider": pilot.decider.username,
+        "team": "",
         "window_start": "2026-11-01",
         "maintenance_start": "2026-11-15",
         "window_end": "2026-11-30",
