@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema.exceptions import SchemaError, ValidationError, best_match
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
@@ -30,6 +30,17 @@ def violations(schema: Draft202012Validator, answer: object) -> Iterator[Validat
         yield from schema.iter_errors(answer)
     except Unresolvable as error:
         raise ScorerMisused(f"Option 'schema' refers to {error.ref!r}, which it does not hold.") from error
+
+
+def why_broken(schema: object, answer_text: str) -> str:
+    """Which part of the answer breaks the schema, in words; "" where it keeps it. Raises ScorerMisused for no schema."""
+    held = validator(schema)
+    try:
+        answer = parsed(answer_text)
+    except (ValueError, RecursionError):
+        return "The answer is not JSON."
+    first = best_match(violations(held, answer))
+    return "" if first is None else words(first)
 
 
 def words(error: ValidationError) -> str:

@@ -1,7 +1,7 @@
 """What a finished run becomes in its pilot: rows of measurements, each under a name of its own.
 
-Quality and latency: one row a result. Cost of a passed task: one row a result that passed. Spend: one row for all calls to
-one deployment, so that each row of the fence leads to the calls behind it.
+Quality, latency and contract: one row a result. Cost of a passed task: one row a result that passed. Spend: one row for
+all calls to one deployment, so that each row of the fence leads to the calls behind it.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,8 @@ from typing import Any
 from evaluations.models import Result
 from evaluations.models.run import JudgedBy, Outcome
 from evaluations.queries.costs import spending_of
+from evaluations.scoring.schemas import why_broken
+from evaluations.scoring.score import ScorerMisused
 from pilots.actions.fences import SPEND
 from pilots.models import EvaluationSchedule, Metric, PilotRun
 
@@ -28,6 +30,7 @@ def of_results(link: PilotRun) -> Iterator[Row]:
     for result in results.iterator(chunk_size=CHUNK):
         common = _common(link, result)
         yield from _of_metrics(link.schedule, result, common)
+        yield from _of_contract(link, result, common)
         yield from costs.add(result, common)
     yield from costs.rest()
 
@@ -101,6 +104,36 @@ def _of_metrics(schedule: EvaluationSchedule, result: Result, common: Row) -> It
             "value": result.latency_s if answered else None,
             "external_id": f"result-{result.pk}-{metric.key}",
         }
+
+
+def _of_contract(link: PilotRun, result: Result, common: Row) -> Iterator[Row]:
+    """1 where the answer broke the contract, with the clause in its context. A right abstention keeps it; whatever gave no
+    answer has none to hold."""
+    metric, schema = link.schedule.contract_metric, link.pilot.contract_output_schema
+    if metric is None or (schema is None and result.violations is None):
+        return
+    row = common | {"metric": metric.key, "external_id": f"result-{result.pk}-{metric.key}"}
+    if result.outcome != Outcome.OK:
+        kept = result.passed
+        yield row | {"value": 0 if kept else None, "outcome": Outcome.OK if kept else result.outcome}
+        return
+    try:
+        broken = _broken(schema, result)
+    except ScorerMisused as reason:
+        yield row | {
+            "value": None,
+            "outcome": Outcome.INFRA_ERROR,
+            "context": row["context"] | {"fault": str(reason)},
+        }
+        return
+    context = row["context"] | ({"broken": broken[:300]} if broken else {})
+    yield row | {"value": int(bool(broken)), "context": context}
+
+
+def _broken(schema: object, result: Result) -> str:
+    if result.violations is None:
+        return why_broken(schema, result.answer)
+    return (result.detail or "Broken.") if result.violations else ""
 
 
 @dataclass

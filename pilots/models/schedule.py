@@ -92,6 +92,15 @@ class EvaluationSchedule(models.Model):
         help_text="Money for each answer that passed, with what the answers before it cost that did not. In the pilot's "
         "currency.",
     )
+    contract_metric = models.ForeignKey(
+        Metric,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="A rate: did the answer break the contract? Held against the output schema of the charter, or by the "
+        "suite's own scorer where that is “contract”.",
+    )
 
     objects = ScheduleQuerySet.as_manager()
 
@@ -108,7 +117,12 @@ class EvaluationSchedule(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(purpose="canary")
-                | Q(quality_metric__isnull=True, latency_metric__isnull=True, cost_metric__isnull=True),
+                | Q(
+                    quality_metric__isnull=True,
+                    latency_metric__isnull=True,
+                    cost_metric__isnull=True,
+                    contract_metric__isnull=True,
+                ),
                 name="schedule_canary_counts_nowhere",
                 violation_error_message="A canary counts in no metric: leave them empty.",
             ),

@@ -22,7 +22,7 @@ class ScheduleForm(ModelForm):
         fields = (
             *("purpose", "suite_version", "enabled"),
             *("candidates", "prompt"),
-            *("quality_metric", "latency_metric", "cost_metric"),
+            *("quality_metric", "latency_metric", "cost_metric", "contract_metric"),
             *("every_hours", "jitter_minutes", "repeats", "on_change"),
             *("max_spend", "max_minutes", "next_run_at"),
         )
@@ -41,6 +41,7 @@ class ScheduleForm(ModelForm):
             "quality_metric": "Where passed answers are counted: a rate.",
             "latency_metric": "Where the seconds around each call are counted.",
             "cost_metric": "Where the money for each passed answer is counted, failed ones before it included.",
+            "contract_metric": "Where answers are counted that break the contract of the charter: a rate.",
             "repeats": "How often each task is asked in one run.",
             "purpose": "A drill asks primary and fallback the same tasks. A canary watches for silent changes.",
             "next_run_at": "When the next run is made. Later ones follow by the hours above.",
@@ -50,6 +51,14 @@ class ScheduleForm(ModelForm):
         metric: Metric | None = self.cleaned_data["quality_metric"]
         if metric and metric.estimand != Estimand.RATE:
             raise ValidationError("An answer passes or it does not: choose a metric that is a rate.")
+        return metric
+
+    def clean_contract_metric(self) -> Metric | None:
+        metric: Metric | None = self.cleaned_data["contract_metric"]
+        if metric and metric.estimand != Estimand.RATE:
+            raise ValidationError(
+                "An answer keeps the contract or breaks it: choose a metric that is a rate."
+            )
         return metric
 
     def clean_cost_metric(self) -> Metric | None:
@@ -100,7 +109,8 @@ class ScheduleInline(PartOfPilot, StackedInline):
             ("purpose", "enabled"),
             ("suite_version", "prompt"),
             "candidates",
-            ("quality_metric", "latency_metric", "cost_metric"),
+            ("quality_metric", "latency_metric"),
+            ("cost_metric", "contract_metric"),
             ("every_hours", "jitter_minutes", "repeats"),
             "on_change",
             ("max_spend", "max_minutes"),

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
 
@@ -7,8 +8,8 @@ from evaluations.actions.prompts import save_prompt
 from evaluations.actions.suites import import_file
 from evaluations.models import Result, Run, Suite
 from evaluations.models.run import RunState
-from pilots.actions import runs
-from pilots.models import Candidate, EvaluationSchedule, Event, Measurement, Pilot
+from pilots.actions import run_rows, runs
+from pilots.models import Candidate, EvaluationSchedule, Event, Measurement, Metric, Pilot, PilotRun
 from pilots.queries import looks
 from tests.factories import NOW, make_metric, make_running_pilot
 
@@ -46,7 +47,9 @@ def schedule() -> EvaluationSchedule:
     )
 
 
-def answer_all(run: Run, *, outcome: str = "ok", state: str = RunState.DONE) -> None:
+def answer_all(
+    run: Run, *, outcome: str = "ok", state: str = RunState.DONE, answers: Sequence[str] = ("", "")
+) -> None:
     """What the workers would have stored: the first case right, the second wrong."""
     for target in run.targets.all():
         for position, case in enumerate(run.suite_version.cases.order_by("key")):
@@ -54,6 +57,7 @@ def answer_all(run: Run, *, outcome: str = "ok", state: str = RunState.DONE) -> 
                 target=target,
                 case=case,
                 outcome=outcome,
+                answer=answers[position],
                 score=None if outcome == "infra_error" else float(position == 0),
                 passed=outcome == "ok" and position == 0,
                 latency_s=0.5,
@@ -155,3 +159,47 @@ def test_new_measurements_make_the_pilot_due_for_a_look(schedule: EvaluationSche
     assert before == []
     assert looks.due(now=NOW + timedelta(minutes=2)) == [schedule.pilot_id]
     assert looks.due(now=NOW + timedelta(days=1)) == [schedule.pilot_id]
+
+
+SCHEMA = {"type": "object", "required": ["queue"]}
+
+
+def test_an_answer_that_breaks_the_contract_of_the_charter_counts_as_a_violation(
+    schedule: EvaluationSchedule,
+) -> None:
+    metric = make_metric(schedule.pilot, "broken_contracts", estimand="rate", unit="", cap=None, floor=None)
+    EvaluationSchedule.objects.update(contract_metric=metric)
+    Pilot.objects.update(contract_output_schema=SCHEMA)
+    run = runs.start_due(now=NOW)[0].run
+    answer_all(run, answers=['{"queue": "billing"}', '{"line": "billing"}'])
+
+    runs.absorb(run_id=run.pk, now=NOW)
+
+    rows = Measurement.objects.filter(metric=metric).order_by("unit_id")
+    assert [(row.unit_id, row.value, row.outcome) for row in rows] == [("t-1", 0, "ok"), ("t-2", 1, "ok")]
+    assert "'queue' is a required property" in rows[1].context["broken"]
+
+
+@pytest.mark.parametrize(
+    ("result", "schema", "row"),
+    [
+        ({"violations": 2, "detail": "2 violations of the contract."}, None, (1, "ok")),
+        ({"violations": 0}, SCHEMA, (0, "ok")),
+        ({"answer": "billing"}, SCHEMA, (1, "ok")),
+        ({"outcome": "abstained", "passed": True}, SCHEMA, (0, "ok")),
+        ({"outcome": "timeout"}, SCHEMA, (None, "timeout")),
+        ({"answer": "{}"}, {"$ref": "https://example.com/schema"}, (None, "infra_error")),
+        ({"answer": "anything"}, None, None),
+    ],
+)
+def test_a_contract_is_held_against_what_is_an_answer(result, schema, row) -> None:
+    pilot = Pilot(contract_output_schema=schema)
+    link = PilotRun(
+        pilot=pilot, schedule=EvaluationSchedule(pilot=pilot, contract_metric=Metric(key="broken"))
+    )
+
+    made = list(
+        run_rows._of_contract(link, Result(**{"outcome": "ok", **result}), {"context": {}, "outcome": "ok"})
+    )
+
+    assert [(each["value"], each["outcome"]) for each in made] == ([row] if row else [])
