@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from pilots import permissions
-from pilots.queries import alarms, nudges, pilot_page
+from pilots.queries import alarms, nudges, pilot_page, reach
 from pilots.queries import dependence as dependences
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.signed import evidence_change
@@ -26,6 +26,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "changed": evidence_change(found),
         "runs": run_lines(context["page"]),
+        "reach": reach.reach(found, now=now, was_asked=bool(context["page"].runs)),
         "window": bar(found, today=now.date(), width=360, labels=True),
         "days_left": found.days_left(now.date()),
         "under_trial": under_trial,

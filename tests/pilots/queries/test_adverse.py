@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from evaluations.models import Result, Run, Suite
 from pilots.actions import runs
 from pilots.models import Pilot
-from pilots.queries import adverse, facts, plans
+from pilots.queries import adverse, facts, plans, reach
 from tests.factories import NOW, make_running_pilot
 from tests.pilots.scheduled import make_schedule
 
@@ -31,6 +32,7 @@ def tried(pilot: Pilot, *, is_adverse: bool = True) -> None:
             outcome="ok",
             score=float(number),
             passed=bool(number),
+            input_tokens=400 + 200 * number,
             asked_at=NOW,
         )
     Run.objects.update(state="done", finished_at=NOW)
@@ -65,3 +67,33 @@ def test_an_adverse_run_counts_for_thirty_days(pilot: Pilot) -> None:
 def test_a_model_that_only_suggests_needs_none_and_costs_no_query(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert adverse.blockers(Pilot(autonomy="suggest"), as_of=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("budget", "words"), [(600, "590 tokens of 600"), (500, "Over the budget of the charter.")]
+)
+def test_the_page_shows_level_context_beside_its_budget_and_bad_cases(
+    pilot: Pilot, client: Client, budget: int, words: str
+) -> None:
+    tried(pilot)
+    Pilot.objects.update(context_budget_tokens=budget)
+    client.force_login(pilot.decider)
+
+    shown = client.get(f"/p/{pilot.slug}/")
+
+    found = shown.context["reach"]
+    assert (found.level, found.context.n, found.context.p95, found.context.per_item) == (
+        "Acts by itself",
+        2,
+        590.0,
+        500.0,
+    )
+    assert words in " ".join(shown.content.decode().split())
+    assert "50 % of 2 passed" in " ".join(shown.content.decode().split())
+
+
+def test_what_was_never_asked_is_said_and_costs_no_query(pilot: Pilot, django_assert_num_queries) -> None:
+    with django_assert_num_queries(0):
+        found = reach.reach(pilot, now=NOW, was_asked=False)
+
+    assert (found.context, found.adverse, found.over_budget) == (None, None, False)
