@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("evaluations", "0008_calls_of_judges"),
-        ("pilots", "0032_reviewers_label"),
+        ("pilots", "0033_teams"),
     ]
 
     operations = [
