@@ -97,7 +97,7 @@ def test_no_page_has_a_barrier_in_either_theme_or_is_wider_than_a_phone(
             page.context.close()
         browser.close()
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def _visits() -> list[tuple[str, list[str]]]:
@@ -224,12 +224,13 @@ def _look(page: Page, path: str, base: str) -> list[str]:
     page.emulate_media(color_scheme="dark")
     faults += _said(f"{path}, dark", page.evaluate(FAINT, CONTRAST))
     page.emulate_media(color_scheme="light")
-    for width in (320, 640):  # a phone; a window of 1280 px, zoomed to 200 %
+    for width in (
+        320,
+        640,
+    ):  # a phone; a window of 1280 px zoomed to 200 %, where letters of twice the size lead as well
         page.set_viewport_size({"width": width, "height": 800})
         faults += [f"{path}, {width} px: {each}" for each in page.evaluate(OVERFLOWING)]
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    faults += [f"{path}, text at 200 %: {each}" for each in page.evaluate(OVERFLOWING)]
     return faults
 
 
