@@ -16,6 +16,7 @@ class DecisionAdmin(ReadOnlyAdmin):
     list_select_related = ("pilot", "signed_by", "verdict")
     list_filter = (("outcome", ChoicesDropdownFilter),)
     list_filter_submit = True
+    nothing_yet = "Deciders sign on the page of the pilot."
     search_fields = ("pilot__name", "pilot__slug", "reason", "signed_by__username")
     fields = (
         ("pilot", "outcome_badge", "machine_said"),

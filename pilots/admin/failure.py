@@ -17,6 +17,7 @@ class FailureAdmin(ReadOnlyAdmin):
         ("status", ChoicesDropdownFilter),
     )
     list_filter_submit = True
+    nothing_yet = "Failures are reported by scripts, from evaluation runs and on the page of the pilot."
     search_fields = ("pilot__slug__exact", "cause", "scenario", "unit_id")
     fields = (
         ("pilot", "candidate", "unit_id"),

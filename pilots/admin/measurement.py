@@ -42,6 +42,7 @@ class MeasurementAdmin(ReadOnlyAdmin):
     list_filter_submit = True
     ordering = ("-id",)
     sortable_by = ()
+    nothing_yet = "Measurements are posted by scripts, and made by evaluation runs."
     search_fields = ("external_id",)  # that there is a search; what it finds is below
     search_help_text = "The slug of a pilot, or an external id, in full"
     paginator = InfinitePaginator

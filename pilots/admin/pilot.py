@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
@@ -46,7 +47,6 @@ class PilotAdmin(ModelAdmin):
     actions_list = ("from_template", "import_pilots", "export_pilots")
     actions_detail = (
         "open_page",
-        "log",
         "sources",
         "make_ready",
         "start",
@@ -74,7 +74,6 @@ class PilotAdmin(ModelAdmin):
     search_help_text = "Name, workflow or owner"
 
     open_page = pages.open_page
-    log = pages.log
     sources = pages.sources
     make_ready = pages.make_ready
     start = pages.start
@@ -127,6 +126,10 @@ class PilotAdmin(ModelAdmin):
             Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
             pilot.refresh_from_db()
         return pilot
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Its log is a page of its own, with the values before and after."""
+        return redirect("pilots:logbook", slug=confirming.found(self, request, object_id).slug)
 
     # --- the list ------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from pilots.models import PlanVersion
 class PlanVersionAdmin(ReadOnlyAdmin):
     list_display = ("pilot", "number", "reason", "frozen_by", "frozen_at")
     list_select_related = ("pilot", "frozen_by")
+    nothing_yet = "A plan is frozen when its pilot starts, and again with each amendment."
     search_fields = ("pilot__name", "pilot__slug", "plan_hash", "reason")
     fields = (("pilot", "number"), ("frozen_at", "frozen_by"), "reason", "plan_hash", "rules")
     readonly_fields = ("rules",)

@@ -13,6 +13,7 @@ class ReviewAdmin(ReadOnlyAdmin):
     list_select_related = ("pilot",)
     list_filter = (("source", ChoicesDropdownFilter), ("verdict", ChoicesDropdownFilter))
     list_filter_submit = True
+    nothing_yet = "Reviews come from scripts, and from whoever judges answers."
     search_fields = ("pilot__slug__exact", "unit_id")
     fields = (
         ("pilot", "candidate", "unit_id"),

@@ -11,6 +11,7 @@ class PilotRunAdmin(ReadOnlyAdmin):
 
     list_display = ("pilot", "run", "state", "absorbed_at")
     list_select_related = ("pilot", "run__suite_version__suite")
+    nothing_yet = "Runs are made by the schedules of a pilot that runs."
     search_fields = ("pilot__name", "pilot__slug")
     fields = (("pilot", "run"), ("state", "absorbed_at"), "schedule")
     readonly_fields = ("state",)

@@ -28,6 +28,7 @@ class TokenAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "prefix", "reach", "state", "last_used_at", "expires_at", "created_by")
     list_select_related = ("created_by",)
+    nothing_yet = "A token is made on the page of its pilot, with Make token; its secret is shown once."
     search_fields = ("name", "prefix", "pilots__name", "pilots__slug")
     fields = (
         ("name", "prefix", "state"),

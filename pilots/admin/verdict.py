@@ -18,6 +18,7 @@ class VerdictAdmin(ReadOnlyAdmin):
     list_filter = (("flag", ChoicesDropdownFilter),)
     list_filter_submit = True
     ordering = ("-as_of", "-number")
+    nothing_yet = "Pilotage judges a pilot as soon as it runs and has measurements."
     search_fields = ("pilot__name", "pilot__slug", "evidence_hash", "code")
     fields = (
         ("pilot", "number", "plan"),

@@ -20,7 +20,7 @@ SHOWN = "admin/pilots/pilot/baseline.html"
 FAULTS_SHOWN = 10
 
 
-@action(description="Enter a baseline", icon="history_toggle_off")
+@action(description="Baseline", icon="history_toggle_off")
 def baseline(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     pilot = confirming.to_run(self, request, object_id)
     if "baseline" not in confirming.OFFERED[pilot.state]:

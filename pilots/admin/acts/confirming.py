@@ -20,7 +20,6 @@ from pilots.models.pilot import State
 OFFERED: dict[str, tuple[str, ...]] = {
     State.DRAFT: (
         "open_page",
-        "log",
         "make_ready",
         "start",
         "override",
@@ -32,7 +31,6 @@ OFFERED: dict[str, tuple[str, ...]] = {
     ),
     State.READY: (
         "open_page",
-        "log",
         "start",
         "take_back",
         "baseline",
@@ -43,7 +41,6 @@ OFFERED: dict[str, tuple[str, ...]] = {
     ),
     State.RUNNING: (
         "open_page",
-        "log",
         "sources",
         "pause",
         "baseline",
@@ -54,7 +51,6 @@ OFFERED: dict[str, tuple[str, ...]] = {
     ),
     State.PAUSED: (
         "open_page",
-        "log",
         "sources",
         "resume",
         "baseline",
@@ -63,11 +59,10 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "hand_over",
         "copy",
     ),
-    State.DECISION_DUE: ("open_page", "log", "sources", "make_token", "note", "hand_over", "copy"),
-    State.DECIDED: ("open_page", "log", "close", "note", "hand_over", "copy"),
-    State.CLOSED: ("open_page", "log", "copy"),
+    State.DECISION_DUE: ("open_page", "sources", "make_token", "note", "hand_over", "copy"),
+    State.DECIDED: ("open_page", "close", "note", "hand_over", "copy"),
+    State.CLOSED: ("open_page", "copy"),
 }
-FOR_READERS = {"open_page", "log"}
 Perform = Callable[[Pilot, Any, Any], str]
 
 
@@ -78,7 +73,7 @@ def offered(pilot: Pilot | None, request: HttpRequest) -> set[str]:
     names = set(OFFERED[pilot.state])
     if permissions.may_run(request.user, pilot):
         return names
-    return names & (FOR_READERS | {"copy"} if permissions.may_create(request.user) else FOR_READERS)
+    return names & ({"open_page", "copy"} if permissions.may_create(request.user) else {"open_page"})
 
 
 def found(model_admin: Any, request: HttpRequest, object_id: str) -> Pilot:

@@ -19,15 +19,9 @@ from pilots.models import Pilot
 from pilots.queries.readiness import missing
 
 
-@action(description="Open the pilot's page", icon="open_in_new")
+@action(description="Open page", icon="open_in_new")
 def open_page(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     return redirect(found(self, request, object_id))
-
-
-@action(description="Read its log", icon="history")
-def log(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-    """Each change with its values before and after: shown where everybody with a role reads it."""
-    return redirect("pilots:logbook", slug=found(self, request, object_id).slug)
 
 
 @action(description="Mark faulty measurements", icon="rule_settings")
@@ -103,7 +97,7 @@ def start(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     )
 
 
-@action(description="Leave points open", icon="rule")
+@action(description="Leave open", icon="rule")
 def override(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     @transaction.atomic
     def perform(pilot: Pilot, form: OverrideForm, now: Any) -> str:
@@ -185,7 +179,7 @@ def close(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     )
 
 
-@action(description="Write in the journal", icon="edit_note")
+@action(description="Journal", icon="edit_note")
 def note(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     def perform(pilot: Pilot, form: JournalForm, now: Any) -> str:
         journal.write(pilot=pilot, by=request.user, now=now, **form.cleaned_data)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from pilots import permissions
 from pilots.admin.charter.parts import PartOfPilot, pilot_of
@@ -19,11 +20,19 @@ from pilots.models import (
     TradeOff,
 )
 
+SENTENCES = {"text", "what", "why", "control", "gain", "hidden_cost", "evidence"}
+
 
 class Kept(PartOfPilot):
     """No part of the frozen plan: edited by who may run the pilot until it is decided."""
 
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What may be a sentence is seen whole."""
+        if db_field.name in SENTENCES:
+            kwargs["widget"] = UnfoldAdminTextareaWidget(attrs={"rows": 2})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
     def may_edit(self, request: HttpRequest, obj: Any) -> bool:
         pilot = pilot_of(obj)
@@ -34,6 +43,8 @@ class Kept(PartOfPilot):
 
 class KeptTrue(Kept, TabularInline):
     """A line a row."""
+
+    hide_title = True
 
 
 class KeptAtLength(Kept, StackedInline):
@@ -69,9 +80,9 @@ class RiskInline(KeptAtLength):
             None,
             {
                 "fields": (
-                    ("category", "text"),
-                    ("likelihood", "impact", "owner"),
-                    ("control", "state", "accepted_until"),
+                    ("text", "control"),
+                    ("category", "likelihood", "impact"),
+                    ("owner", "state", "accepted_until"),
                 )
             },
         ),
@@ -84,7 +95,7 @@ class TradeOffInline(KeptAtLength):
     verbose_name = "trade-off"
     verbose_name_plural = "trade-offs"
     fieldsets = (
-        (None, {"fields": (("area", "gain", "hidden_cost"), ("control", "owner", "accepted_until"))}),
+        (None, {"fields": (("area", "owner", "accepted_until"), ("gain", "hidden_cost", "control"))}),
     )
 
 
@@ -98,7 +109,7 @@ class MoveCostInline(KeptTrue):
 class ControlScoreInline(KeptTrue):
     model = ControlScore
     fields = ("axis", "score", "evidence", "dated_on")
-    verbose_name = "control over data and runtime"
+    verbose_name = "rating of an axis"
     verbose_name_plural = "control over data and runtime"
 
 

@@ -25,6 +25,7 @@ class SpanMappingForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         figures.plain(self)
+        self.fields["categories"].widget.attrs["rows"] = 2
 
     def clean_categories(self) -> Any:
         return self.cleaned_data["categories"] or {}

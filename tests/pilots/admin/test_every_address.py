@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 READ = {"changelist", "history", "change"}
 """Addresses that show a list or an object and write nothing when they are asked for."""
 
-FOR_READERS = {"open_page", "log", "sources"}
+FOR_READERS = {"open_page", "sources"}
 """Acts on a pilot that lead to a page of it."""
 
 ABOUT_PILOTS = {

@@ -107,6 +107,7 @@ def acts(pilot: Pilot, token: Token) -> dict[str, Callable[[User], bool]]:
             person, reverse("admin:pilots_pilot_export_pilots")
         ),
         **{words: partial(opens, path=act.format(name)) for words, name in WORDS.items()},
+        "read its log": lambda person: opens(person, reverse("pilots:logbook", args=[pilot.slug])),
         "rotate its token": lambda person: opens(person, rotate.format("rotate")),
         "revoke its token": lambda person: opens(person, rotate.format("revoke")),
         "propose an amendment": lambda person: permissions.may_change(person, pilot),
@@ -121,7 +122,6 @@ def acts(pilot: Pilot, token: Token) -> dict[str, Callable[[User], bool]]:
 
 WORDS = {
     "open its page": "open_page",
-    "read its log": "log",
     "say it is ready": "make_ready",
     "start": "start",
     "leave a point open": "override",
