@@ -34,9 +34,10 @@ CREEPING = re.compile(
 )
 """What rises unnoticed after some weeks: tokens, double checks, exceptions."""
 
+LATENCY = r"latency.*|seconds.*"
 ORDER = (
     r"(context|model|token|inference)_(cost|spend)(_.*)?",
-    r"latency.*|seconds.*",
+    LATENCY,
     r"review_(minutes|time|seconds)|review",
     r"review.*",
     r"(second|double)_checks?(_.*)?",
@@ -62,6 +63,10 @@ def place_of(key: str) -> int:
 
 def may_creep(key: str) -> bool:
     return CREEPING.fullmatch(_name(key)) is not None
+
+
+def is_latency(key: str) -> bool:
+    return re.fullmatch(LATENCY, _name(key)) is not None
 
 
 def is_review(key: str) -> bool:

@@ -14,9 +14,10 @@ from pilots.judging.plan import Estimand, MetricPlan, Plan
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Candidate, Pilot, Rollup, RollupBin
 from pilots.models.candidate import Role
-from pilots.queries import changes, provenance_days
+from pilots.queries import changes, loads, provenance_days
 from pilots.queries.changes import Change
 from pilots.queries.facts.kept import failures
+from pilots.queries.loads import Load
 from pilots.queries.verdicts import newest
 from pilots.reading.course import Totals
 
@@ -40,7 +41,7 @@ class Trends:
     """`before` and `after` are the days of each metric by its key, `segments` all that were measured; `changes` are new
     fingerprints of the candidate, prompts and plans, and what people wrote down; `judged` is the newest record, None before
     the first. Where a provenance is chosen, `after` is of its rows alone and `since` says from when on, by metric, where
-    not all of them were looked at; `before` stays what counts."""
+    not all of them were looked at; `before` stays what counts. `loads` are told of all that counts together."""
 
     candidates: list[Candidate]
     candidate: Candidate | None
@@ -51,10 +52,11 @@ class Trends:
     judged: Judged | None
     provenance: str = ""
     since: Mapping[str, date] = field(default_factory=dict)
+    loads: Mapping[str, list[Load]] = field(default_factory=dict)
 
 
 def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "", provenance: str = "") -> Trends:
-    """Eleven queries at most. An unknown candidate is the primary one; no segment is all of them together, no provenance
+    """Twelve queries at most. An unknown candidate is the primary one; no segment is all of them together, no provenance
     all that may decide."""
     candidates = list(pilot.candidates.all())
     chosen = next((each for each in candidates if each.slug == candidate), None) or next(
@@ -91,6 +93,7 @@ def load(pilot: Pilot, plan: Plan, *, candidate: str = "", segment: str = "", pr
         judged=Judged.from_json(record["verdict"]) if record else None,
         provenance=provenance,
         since=alone.since if alone else {},
+        loads={} if provenance or where else loads.load(pilot, plan, chosen),
     )
 
 

@@ -1,5 +1,6 @@
 """Small multiples: the course of every metric against what was before and its stop line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 
@@ -17,6 +18,7 @@ from pilots.judging.verdict import Status
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Pilot
 from pilots.queries import rehearsals, trends
+from pilots.queries.loads import Load
 from pilots.queries.provenance_days import MOST
 from pilots.reading.clauses import sentences
 from pilots.reading.course import Stretch, course, level, summary, unit_of
@@ -36,6 +38,7 @@ class Chart:
     stretches: list[Stretch]
     unit: str
     has_trigger: bool
+    loads: Sequence[Load]
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
@@ -123,6 +126,7 @@ def _chart(
         stretches=stretches[::-1],
         unit=unit_of(metric),
         has_trigger=trigger is not None,
+        loads=found.loads.get(metric.key, ()),
     )
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 from pilots.actions import journal, measurements
 from pilots.models import Pilot
 from pilots.queries import provenance_days, rehearsals
-from tests.factories import NOW, make_manager, make_rows
+from tests.factories import NOW, make_manager, make_metric, make_ready_pilot, make_rows, start
 
 SignedIn = Callable[[User], Client]
 TRENDS = "/p/clause-check/trends/"
@@ -89,3 +89,27 @@ def test_what_the_numbers_may_turn_on_is_listed_on_the_pilots_page_and_marked_on
     assert 'id="changes">What changed</h2>' in page.content.decode()
     (chart,) = trends.context["charts"]
     assert "Prompt changed on 20 Nov 2026" in chart.drawing.replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.django_db
+def test_p95_under_the_target_load_is_a_row_of_its_own_and_time_outs_lie_beyond_every_answer(
+    signed_in: SignedIn,
+) -> None:
+    pilot = make_ready_pilot()
+    make_metric(pilot, "latency", unit="s", cap=60)
+    start(pilot, now=NOW - timedelta(days=1))
+    rows = [
+        {"metric": "latency", "value": number, "load": "pilot", "observed_at": NOW.isoformat()}
+        for number in range(1, 21)
+    ]
+    rows += [row | {"load": "target", "value": row["value"] * 2} for row in rows]
+    rows += [
+        {"metric": "latency", "outcome": "timeout", "load": "target", "observed_at": NOW.isoformat()}
+    ] * 2
+    named = [row | {"external_id": f"load-{number}"} for number, row in enumerate(rows)]
+    measurements.record(pilot=pilot, rows=named, now=NOW, atomic=True)
+
+    (chart,) = signed_in(make_manager()).get(TRENDS).context["charts"]
+
+    told = [(each.name, each.n, each.failed, each.p50, each.p95) for each in chart.loads]
+    assert told == [("pilot", 20, 0, 10.0, 19.0), ("target", 22, 2, 22.0, None)]
