@@ -43,7 +43,7 @@ class Known:
     @classmethod
     def of(cls, pilot_id: int, *, now: datetime) -> Self:
         """One query, whatever the number of rows. Raises Pilot.DoesNotExist."""
-        found = server_bound.at_first(NAMED, {"pilot": pilot_id})
+        (found,) = server_bound.at_first((NAMED, {"pilot": pilot_id}))
         named = {
             kind: [row[1:] for row in found if row[0] == kind] for kind in ("pilot", "metric", "candidate")
         }

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from pilots.actions import server_bound
 from pilots.actions.measurement_row import Row
@@ -28,7 +28,7 @@ ESCAPED = ("unit_id", "segment", "load", "fingerprint", "context", "source", "ex
 ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 IDENTITY = attrgetter("source", "external_id")
 WORTH_A_COPY = 100
-"""Rows from which on a COPY between savepoints is cheaper than asking for each key, and so is one without."""
+"""Rows from which on a COPY is cheaper than a statement in the company of others."""
 
 # Keys are taken in the order of their bytes, so that two batches with the same ones wait for each other and never for
 # ever.
@@ -82,14 +82,17 @@ WAITING = f"SELECT {READ} FROM pilots_measurement m WHERE m.pilot_id = %s AND m.
 
 
 class Claim:
-    """Gives each of these rows its id and takes their external ids, of which the first row of the batch has each."""
+    """Gives each of these rows its id and takes their external ids, of which the first row of the batch has each.
 
-    def __init__(self, pilot_id: int, rows: Sequence[Row]) -> None:
+    Many are taken by COPY, at half the price, where a single one that is taken raises IntegrityError; with `one_by_one` not.
+    """
+
+    def __init__(self, pilot_id: int, rows: Sequence[Row], *, one_by_one: bool) -> None:
         self.pilot_id = pilot_id
         keyed = [row for row in reversed(rows) if row.external_id]
         self.first = dict(zip(map(IDENTITY, keyed), keyed, strict=True))
         self.repeats = len(keyed) > len(self.first)
-        self.is_small = len(keyed) < WORTH_A_COPY
+        self.is_small = one_by_one or len(keyed) < WORTH_A_COPY
         self._numbered = [row for row in rows if not row.external_id] if self.is_small else rows
 
     @property
@@ -110,17 +113,19 @@ class Claim:
                 row.id = pk
         if not self.first:
             return set()
-        if not told:
-            rows = list(self.first.values())
-            if _all_are_ours(self.pilot_id, rows):
-                return set()
-            told = [server_bound.execute(CLAIM, [self.pilot_id, *self._columns()], often=True)]
+        if not self.is_small:
+            self._copy()
+            return set()
         (ours,) = told
         for source, external_id, pk in ours:
             self.first[source, external_id].id = pk
         if len(ours) == len(self.first):
             return set()
         return self.first.keys() - {(source, external_id) for source, external_id, _ in ours}
+
+    def _copy(self) -> None:
+        ordered = sorted(self.first.values(), key=IDENTITY)
+        _copy("pilots_measurementkey", KEY_COLUMNS, ordered, lambda rows: _key_lines(self.pilot_id, rows))
 
     def _columns(self) -> list[str]:
         rows = self.first.values()
@@ -129,17 +134,6 @@ class Claim:
             server_bound.texts([row.external_id for row in rows]),
             server_bound.instants(row.observed_at for row in rows),
         ]
-
-
-def _all_are_ours(pilot_id: int, rows: Sequence[Row]) -> bool:
-    """By COPY, at half the price; takes no key at all when a single one is taken."""
-    try:
-        with transaction.atomic():
-            ordered = sorted(rows, key=IDENTITY)
-            _copy("pilots_measurementkey", KEY_COLUMNS, ordered, lambda rows: _key_lines(pilot_id, rows))
-    except IntegrityError:
-        return False
-    return True
 
 
 def _key_lines(pilot_id: int, rows: Sequence[Row]) -> list[str]:

@@ -14,10 +14,10 @@ from pilots.actions import audit, measurement_table, partitions, sources, verdic
 from pilots.actions.measurement_fields import Fault, storable
 from pilots.actions.measurement_row import Row
 from pilots.actions.measurement_rows import Reader
-from pilots.actions.rollups import Intake
+from pilots.actions.rollups import Intake, MustBeAlone
 from pilots.models import Pilot, Token
 
-ATTEMPTS = 3
+ATTEMPTS = 4
 
 
 class ItemReport(msgspec.Struct, frozen=True, gc=False):
@@ -96,13 +96,14 @@ def record(
     decides is read anew. Raises Pilot.DoesNotExist when it is gone. A caller whose own transaction
     holds no second batch says `only_batch`: then other batches of the pilot need not wait for its end.
     """
+    alone = one_by_one = False
     for attempt in range(ATTEMPTS):
         try:
             batch = _Batch(
                 pilot, rows, now=now, replacing=on_conflict == "replace", token=source_token, by=by
             )
             with transaction.atomic():
-                report = batch.store(only_batch=only_batch)
+                report = batch.store(only_batch=only_batch, alone=alone, one_by_one=one_by_one)
                 if atomic and report.rejected:
                     raise RejectedBatch(report)
                 if dry_run:
@@ -112,10 +113,13 @@ def record(
                 return report
         except _DryRun as dry:
             return dry.report
+        except MustBeAlone:
+            alone = True
         except IntegrityError:
-            # A month was retired, a metric deleted between our look and our insert: look again.
+            # An external id is taken, a month was retired, a metric deleted between our look and our insert: look again.
             if attempt == ATTEMPTS - 1:
                 raise
+            one_by_one = True
             partitions.forget()
     raise AssertionError("unreachable")
 
@@ -154,11 +158,12 @@ class _Batch:
                 self.rows[index] = None
                 self.faults[index] = [_month_is_retired(row)]
 
-    def store(self, *, only_batch: bool) -> Report:
+    def store(self, *, only_batch: bool, alone: bool, one_by_one: bool) -> Report:
+        """Raises MustBeAlone, and IntegrityError when many ids are to be taken and one is, unless `one_by_one`."""
         good = [row for row in self.rows if row is not None]
         # Corrections, and several batches in one transaction, would lock units in no order.
-        alone = self.replacing or bool(connection.savepoint_ids and not only_batch)
-        claim = measurement_table.Claim(self.pilot.pk, good)
+        alone = alone or self.replacing or bool(connection.savepoint_ids and not only_batch)
+        claim = measurement_table.Claim(self.pilot.pk, good, one_by_one=one_by_one or self.replacing)
         intake, told = Intake.open(self.pilot, good, now=self.now, alone=alone, then=claim.asked)
         known = measurement_table.stored(self.pilot.pk, claim.taken(told))
         first = claim.first

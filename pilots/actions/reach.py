@@ -8,10 +8,9 @@ def pilots(token: Token) -> PilotQuerySet:
     return Pilot.objects.all() if token.all_pilots else Pilot.objects.filter(tokens=token)
 
 
-def only_pilot(token: Token, *columns: str) -> Pilot | None:
-    """None for a token of several pilots, or of none. Who needs few columns, and soon, names them."""
-    reachable = pilots(token)
-    found = list((reachable.only(*columns) if columns else reachable)[:2])
+def only_pilot(token: Token) -> Pilot | None:
+    """None for a token of several pilots, or of none."""
+    found = list(pilots(token)[:2])
     return found[0] if len(found) == 1 else None
 
 
@@ -25,6 +24,19 @@ def pilot_id(token: Token, slug: str) -> int | None:
             return None
         known[slug] = found
     return known[slug]
+
+
+def only_pilot_id(token: Token) -> int | None:
+    """None for a token of several pilots, or of none. Remembered as above, unless for all pilots: there may come more."""
+    known: dict[str, int] = token.__dict__.setdefault("_known_pilots", {})
+    if "" in known:
+        return known[""]
+    found = list(pilots(token).values_list("pk", flat=True)[:2])
+    if len(found) != 1:
+        return None
+    if not token.all_pilots:
+        known[""] = found[0]
+    return found[0]
 
 
 def may_be_a_slug(name: str) -> bool:

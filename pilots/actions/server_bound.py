@@ -69,18 +69,22 @@ def told(*asked: Asked) -> None:
             cursor.execute(statement, parameters, prepare=True)
 
 
-def at_first(statement: str, parameters: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """As `execute`, for one that may be asked twice, where a request begins. A connection that died since it was last used
-    is replaced, which is found out on the way and not by a question of its own."""
+def at_first(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+    """As `together`, for statements that may be asked twice, where a request begins. A connection that died since it was last
+    used is replaced, which is found out on the way and not by a question of its own."""
     try:
-        found = execute(statement, parameters, often=True)
+        found = _answers(asked)
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block:
             raise
         connection.close()
-        found = execute(statement, parameters, often=True)
+        found = _answers(asked)
     connection.health_check_done = True  # type: ignore[attr-defined]
     return found
+
+
+def _answers(asked: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
+    return [execute(*asked[0], often=True)] if len(asked) == 1 else together(*asked)
 
 
 def numbers(values: Iterable[int | str]) -> str:

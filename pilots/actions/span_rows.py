@@ -16,6 +16,7 @@ OK = "ok"
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_NS = 86_400 * 10**9
 DIGITS = 10
+PILOT = "SELECT slug, window_start FROM pilots_pilot WHERE id = %s"
 METRICS = """
 SELECT m.key, m.unit, s.quantity, s.factor FROM pilots_metric m LEFT JOIN pilots_spanmapping s ON s.metric_id = m.id
 WHERE m.pilot_id = %s ORDER BY m.id
@@ -25,6 +26,7 @@ SELECT c.slug, d.served_model, d.slug, m.slug FROM pilots_candidate c
 JOIN evaluations_deployment d ON d.id = c.deployment_id JOIN evaluations_aimodel m ON m.id = d.model_id
 WHERE c.pilot_id = %s ORDER BY c.id
 """
+ENCLOSING = "SELECT span FROM pilots_enclosingspan WHERE pilot_id = %s AND span = ANY(%s::text[])"
 NOT_ASKED = "no metric of the pilot takes numbers from traces: see its tab Traces in the admin"
 
 
@@ -32,30 +34,43 @@ NOT_ASKED = "no metric of the pilot takes numbers from traces: see its tab Trace
 class Chart:
     """What a pilot needs to read its calls, fetched once for a batch."""
 
-    pilot: Pilot
+    pilot_id: int
+    slug: str
     mappings: Sequence[tuple[str, str, float]]
     incomplete: Sequence[str]
     served: Mapping[str, str]
     opens_ns: int
+    enclosing: Sequence[str]
+    """Of the spans that were asked for, by their keys: those that are known to enclose a call."""
 
     @classmethod
-    def of(cls, pilot: Pilot) -> "Chart":
-        """Two statements that the database has prepared, and three queries more the first time after a metric was added."""
-        found = server_bound.execute(METRICS, [pilot.pk])
-        if any(quantity is None for _, _, quantity, _ in found):
-            span_mappings.fill(pilot)
-            found = server_bound.execute(METRICS, [pilot.pk])
+    def of(cls, pilot_id: int, *, keys: Sequence[str]) -> "Chart":
+        """One journey to the database, and a few more the first time after a metric was added. Raises Pilot.DoesNotExist."""
+        pilot, metrics, served, enclosing = server_bound.at_first(
+            (PILOT, [pilot_id]),
+            (METRICS, [pilot_id]),
+            (SERVED, [pilot_id]),
+            (ENCLOSING, [pilot_id, server_bound.texts(keys)]),
+        )
+        if not pilot:
+            raise Pilot.DoesNotExist
+        if any(quantity is None for _, _, quantity, _ in metrics):
+            span_mappings.fill(Pilot.objects.get(pk=pilot_id))
+            metrics = server_bound.execute(METRICS, [pilot_id])
         used = [
             (key, quantity, span_mappings.scale(quantity=quantity, factor=factor, unit=unit))
-            for key, unit, quantity, factor in found
+            for key, unit, quantity, factor in metrics
             if quantity != Quantity.NONE
         ]
+        ((slug, window_start),) = pilot
         return cls(
-            pilot=pilot,
+            pilot_id=pilot_id,
+            slug=slug,
             mappings=[(key, quantity, scale) for key, quantity, scale in used if scale is not None],
             incomplete=[key for key, _, scale in used if scale is None],
-            served=_served(pilot),
-            opens_ns=(pilot.window_start - EPOCH.date()).days * DAY_NS,
+            served=_served(served),
+            opens_ns=(window_start - EPOCH.date()).days * DAY_NS,
+            enclosing=[span for (span,) in enclosing],
         )
 
     def rows(self, calls: Sequence[SeenSpan], taken: Taken) -> tuple[list[dict[str, Any]], list[int]]:
@@ -83,7 +98,7 @@ class Chart:
             if "candidate" not in common and not self._is_baseline(call):
                 slug = slugs[call.models]
                 if slug is None:
-                    why = f"{call.models[0][:100]!r} is the model of no candidate of {self.pilot.slug}"
+                    why = f"{call.models[0][:100]!r} is the model of no candidate of {self.slug}"
                     taken.ignored[why] += 1
                     continue
                 common["candidate"] = slug
@@ -132,10 +147,10 @@ class _Slugs(dict[tuple[str, ...], str | None]):
         return found
 
 
-def _served(pilot: Pilot) -> dict[str, str]:
+def _served(candidates: Sequence[tuple[Any, ...]]) -> dict[str, str]:
     """The candidate's slug for each name that its model may go by: the id sent with calls, ours of deployment and model."""
     found: dict[str, str] = {}
-    for slug, *names in server_bound.execute(SERVED, [pilot.pk]):
+    for slug, *names in candidates:
         for name in names:
             found.setdefault(name.lower(), slug)
     return found

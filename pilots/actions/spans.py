@@ -11,7 +11,6 @@ from pilots.models import EnclosingSpan, Pilot, Token
 KEEP_ENCLOSING = timedelta(days=2)
 NO_CALL = "no model call (agents, tools and other work are not counted)"
 ENCLOSES = "encloses a model call that is counted by itself"
-COLUMNS = ("slug", "state", "window_start")
 MARK = """
 INSERT INTO pilots_enclosingspan (pilot_id, span, seen_at) SELECT %s, unnest(%s::text[]), %s ON CONFLICT DO NOTHING
 """
@@ -23,8 +22,11 @@ def record(*, spans: Sequence[SeenSpan], token: Token, now: datetime) -> Taken:
     A span goes to the pilot it names, else to the token's only one. Faulty spans are rejected, and the others kept.
     """
     taken = Taken()
-    for pilot, of_pilot in _by_pilot(spans, token, taken):
-        _record(pilot, of_pilot, token=token, now=now, taken=taken)
+    for pilot_id, (slug, of_pilot) in sorted(_by_pilot(spans, token, taken).items()):
+        try:
+            _record(pilot_id, of_pilot, token=token, now=now, taken=taken)
+        except Pilot.DoesNotExist:  # deleted since
+            _goes_nowhere(slug, of_pilot, taken)
     return taken
 
 
@@ -34,31 +36,34 @@ def forget_enclosing(*, now: datetime) -> int:
     return gone
 
 
-def _by_pilot(
-    spans: Sequence[SeenSpan], token: Token, taken: Taken
-) -> list[tuple[Pilot, Sequence[SeenSpan]]]:
-    """In the order of the pilots, so that two exports never wait for each other crosswise."""
+def _by_pilot(spans: Sequence[SeenSpan], token: Token, taken: Taken) -> dict[int, tuple[str, list[SeenSpan]]]:
+    """By the key of the pilot, with the name it goes by; to be worked on in the order of the keys, so that two exports never
+    wait for each other crosswise."""
     named: dict[str, list[SeenSpan]] = {}
     for span in spans:
         named.setdefault(span.pilot, []).append(span)
-    pilots: dict[str, Pilot] = {}
-    if slugs := [slug for slug in named if reach.may_be_a_slug(slug)]:
-        found_by_name = reach.pilots(token).only(*COLUMNS).filter(slug__in=slugs)
-        pilots = {pilot.slug: pilot for pilot in found_by_name}
-    if "" in named and (only := reach.only_pilot(token, *COLUMNS)):
-        pilots[""] = only
-    found: dict[int, tuple[Pilot, list[SeenSpan]]] = {}
+    found: dict[int, tuple[str, list[SeenSpan]]] = {}
     for slug, of_slug in named.items():
-        pilot = pilots.get(slug)
-        if pilot is not None:
-            found.setdefault(pilot.pk, (pilot, []))[1].extend(of_slug)
-            continue
-        for span in of_slug:
-            if span.call is None and not span.fault:
-                taken.ignored[NO_CALL] += 1
-            else:
-                taken.rejected[_nowhere(slug)] += 1
-    return [found[key] for key in sorted(found)]
+        pilot_id = _pilot_id(token, slug)
+        if pilot_id is None:
+            _goes_nowhere(slug, of_slug, taken)
+        else:
+            found.setdefault(pilot_id, (slug, []))[1].extend(of_slug)
+    return found
+
+
+def _pilot_id(token: Token, slug: str) -> int | None:
+    if not slug:
+        return reach.only_pilot_id(token)
+    return reach.pilot_id(token, slug) if reach.may_be_a_slug(slug) else None
+
+
+def _goes_nowhere(slug: str, spans: Iterable[SeenSpan], taken: Taken) -> None:
+    for span in spans:
+        if span.call is None and not span.fault:
+            taken.ignored[NO_CALL] += 1
+        else:
+            taken.rejected[_nowhere(slug)] += 1
 
 
 def _nowhere(slug: str) -> str:
@@ -67,20 +72,22 @@ def _nowhere(slug: str) -> str:
     return "this token is for several pilots: name one in the resource attribute pilotage.pilot"
 
 
-def _record(pilot: Pilot, spans: Sequence[SeenSpan], *, token: Token, now: datetime, taken: Taken) -> None:
+def _record(pilot_id: int, spans: Sequence[SeenSpan], *, token: Token, now: datetime, taken: Taken) -> None:
+    """Raises Pilot.DoesNotExist."""
+    chart = Chart.of(pilot_id, keys=[span.key for span in spans])
     for span in spans:
         if span.call is None:
             if span.fault:
                 taken.rejected[span.fault] += 1
             else:
                 taken.ignored[NO_CALL] += 1
-    calls = _leaves(pilot, spans, now=now, taken=taken)
+    calls = _leaves(chart, spans, now=now, taken=taken)
     if not calls:
         return
-    rows, owners = Chart.of(pilot).rows(calls, taken)
+    rows, owners = chart.rows(calls, taken)
     if not rows:
         return
-    report = measurements.record(pilot=pilot, rows=rows, now=now, source_token=token)
+    report = measurements.record(pilot=measurements.named(pilot_id), rows=rows, now=now, source_token=token)
     if report.rejected:
         told = {
             owners[item.index]: f"{rows[item.index]['metric']}: {item.errors[0]['message']}"
@@ -93,10 +100,10 @@ def _record(pilot: Pilot, spans: Sequence[SeenSpan], *, token: Token, now: datet
 # --- of calls inside calls, only the innermost counts -----------------------------------------------------------------
 
 
-def _leaves(pilot: Pilot, spans: Sequence[SeenSpan], *, now: datetime, taken: Taken) -> list[SeenSpan]:
+def _leaves(chart: Chart, spans: Sequence[SeenSpan], *, now: datetime, taken: Taken) -> list[SeenSpan]:
     """Calls that enclose no other call, neither in this batch nor in one before it (children end, and are sent, first)."""
-    enclosing, outside = _enclosing(pilot, spans)
-    _mark(pilot, outside, now=now)
+    enclosing, outside = _enclosing(chart, spans)
+    _mark(chart.pilot_id, outside, now=now)
     calls = [span for span in spans if span.call is not None]
     leaves = [span for span in calls if span.key not in enclosing] if enclosing else calls
     if len(leaves) < len(calls):
@@ -104,11 +111,11 @@ def _leaves(pilot: Pilot, spans: Sequence[SeenSpan], *, now: datetime, taken: Ta
     return leaves
 
 
-def _enclosing(pilot: Pilot, spans: Sequence[SeenSpan]) -> tuple[set[str], set[str]]:
+def _enclosing(chart: Chart, spans: Sequence[SeenSpan]) -> tuple[set[str], set[str]]:
     """Keys of the spans that enclose a call: all of them, and those that are not in this batch."""
     parents = {span.key: span.parent_key for span in spans}
     waiting = [span.parent_key for span in spans if span.call is not None and span.parent_key]
-    waiting += _known_enclosing(pilot, list(parents))
+    waiting += chart.enclosing
     found: set[str] = set()
     while waiting:
         key = waiting.pop()
@@ -118,12 +125,7 @@ def _enclosing(pilot: Pilot, spans: Sequence[SeenSpan]) -> tuple[set[str], set[s
     return found, found - parents.keys()
 
 
-def _known_enclosing(pilot: Pilot, keys: Sequence[str]) -> list[str]:
-    asked = "SELECT span FROM pilots_enclosingspan WHERE pilot_id = %s AND span = ANY(%s::text[])"
-    return [span for (span,) in server_bound.execute(asked, [pilot.pk, server_bound.texts(keys)])]
-
-
-def _mark(pilot: Pilot, keys: Iterable[str], *, now: datetime) -> None:
+def _mark(pilot_id: int, keys: Iterable[str], *, now: datetime) -> None:
     """Before the calls are stored: should that fail, the sender sends them again, and the marks do no harm."""
     if marked := sorted(keys):
-        server_bound.execute(MARK, [pilot.pk, server_bound.texts(marked), now])
+        server_bound.execute(MARK, [pilot_id, server_bound.texts(marked), now])

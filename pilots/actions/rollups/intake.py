@@ -46,6 +46,12 @@ WHERE pilot_id = %(pilot)s GROUP BY candidate, fingerprint
 """
 
 
+OPENED = """
+INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at)
+SELECT %s, * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+"""
+
+
 class Stretch(NamedTuple):
     """Of a source that is known to have been faulty."""
 
@@ -86,6 +92,10 @@ class Names(NamedTuple):
         return self.metrics.issuperset(metrics) and self.slugs.keys() >= set(candidates)
 
 
+class MustBeAlone(Exception):
+    """Who shares a pilot cannot wait for having it alone: two of them would wait for each other for ever."""
+
+
 class Intake:
     """Opened once in a transaction, before it touches any measurement; then told what was stored."""
 
@@ -108,27 +118,29 @@ class Intake:
     def open(
         cls, pilot: Pilot, rows: Sequence[Row], *, now: datetime, alone: bool, then: Sequence[Asked] = ()
     ) -> tuple[Self, list[list[tuple[Any, ...]]]]:
-        """Waits for whoever has the pilot alone. Has it alone when `rows` change what an epoch is, and when asked for.
+        """Waits for whoever has the pilot alone. What is asked `then` goes along, and is answered.
 
-        What is asked `then` goes along, and is answered. Raises IntegrityError for what was deleted since the rows were read.
+        Raises IntegrityError for what was deleted since the rows were read, and MustBeAlone when `rows` change what an epoch
+        is: then the transaction is to be begun anew.
         """
-        named = _first(_spans(rows))
-        known = spans.load(pilot.pk) if named else []
-        lock = locks.ALONE if alone or _changes_epochs(named, known) else locks.SHARED
+        lock = locks.ALONE if alone else locks.SHARED
         metrics, candidates = _named(rows)
         _, found, *answers = server_bound.together(
             (lock, locks.key(pilot.pk)),
             (NAMES, {"pilot": pilot.pk, "metrics": metrics, "candidates": candidates}),
             *then,
         )
+        known = spans.of_rows(
+            (candidate, first, fingerprint, last)
+            for kind, candidate, fingerprint, _, first, last in found
+            if kind == "span"
+        )
+        if not alone and _changes_epochs(_first(_spans(rows)), known):
+            raise MustBeAlone
         opened = cls(
             pilot.pk,
             now=now,
-            known=spans.of_rows(
-                (candidate, first, fingerprint, last)
-                for kind, candidate, fingerprint, _, first, last in found
-                if kind == "span"
-            ),
+            known=known,
             names=Names.of(found, expected=len(metrics) + len(candidates)),
             faulty=[Stretch(source, *when) for kind, _, source, _, *when in found if kind == "stretch"],
         )
@@ -154,8 +166,7 @@ class Intake:
 
     def count(self, rows: Sequence[Row], *, then: Sequence[Asked] = ()) -> None:
         """Rows that are in the table, or will be when the transaction is through, and in no statistics yet."""
-        self._open_epochs(rows)
-        self._apply(rows, sign=1, then=then)
+        self._apply(rows, sign=1, then=[*self._open_epochs(rows), *then])
 
     def take_out(self, row: Row) -> None:
         """Before a correction: the row as it is stored leaves the sums. Called inside the same transaction as `put_back`."""
@@ -189,27 +200,31 @@ class Intake:
     def _waits(self, row: Row) -> bool:
         return RollupWaiting.objects.filter(measurement_id=row.id).exists()
 
-    def _open_epochs(self, rows: Sequence[Row]) -> None:
+    def _open_epochs(self, rows: Sequence[Row]) -> list[Asked]:
+        """What is still to be asked where the rows change no epoch."""
         added = _spans(rows)
         known = {(span.candidate, span.fingerprint): span for span in self.spans}
         told = [span for span in added if not _covers(known.get((span.candidate, span.fingerprint)), span)]
         if not told:
-            return
-        RollupSpan.objects.bulk_create(
-            RollupSpan(
-                pilot_id=self.pilot_id,
-                candidate=span.candidate,
-                fingerprint=span.fingerprint,
-                first_at=span.first,
-                last_at=span.last,
-            )
-            for span in told
+            return []
+        asked = (
+            OPENED,
+            [
+                self.pilot_id,
+                server_bound.numbers(span.candidate for span in told),
+                server_bound.texts([span.fingerprint for span in told]),
+                server_bound.instants(span.first for span in told),
+                server_bound.instants(span.last for span in told),
+            ],
         )
-        if _changes_epochs(_first(added), self.spans):
-            merged = spans.load(self.pilot_id)
-            if not spans.agree(self.spans, merged, blank=self._blank()):
-                doubt(self.pilot_id)
-            self.spans = merged
+        if not _changes_epochs(_first(added), self.spans):
+            return [asked]
+        server_bound.told(asked)
+        merged = spans.load(self.pilot_id)
+        if not spans.agree(self.spans, merged, blank=self._blank()):
+            doubt(self.pilot_id)
+        self.spans = merged
+        return []
 
     def _recount_spans(self) -> None:
         rebuild_spans(self.pilot_id)
