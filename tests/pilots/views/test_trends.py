@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from pilots.actions import journal, measurements
+from pilots.actions import journal, measurements, verdicts
 from pilots.models import Pilot
 from pilots.queries import provenance_days, rehearsals
 from tests.factories import NOW, make_manager, make_metric, make_ready_pilot, make_rows, start
@@ -108,6 +108,7 @@ def test_p95_under_the_target_load_is_a_row_of_its_own_and_time_outs_lie_beyond_
     ] * 2
     named = [row | {"external_id": f"load-{number}"} for number, row in enumerate(rows)]
     measurements.record(pilot=pilot, rows=named, now=NOW, atomic=True)
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
 
     (chart,) = signed_in(make_manager()).get(TRENDS).context["charts"]
 
