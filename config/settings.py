@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "config.page_middleware.Policy",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "pilots.hidden_pilots.HiddenPilots",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -4,11 +4,12 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownF
 from unfold.decorators import display
 
 from config.admin.read_only import ReadOnlyAdmin
+from evaluations.admin.visible_rows import VisibleRows
 from evaluations.models import Case
 
 
 @admin.register(Case)
-class CaseAdmin(ReadOnlyAdmin):
+class CaseAdmin(VisibleRows, ReadOnlyAdmin):
     """Single tasks. A case is changed by importing another version."""
 
     list_display = ("key", "question", "answer", "scenario", "provenance", "version")

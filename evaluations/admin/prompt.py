@@ -13,12 +13,13 @@ from unfold.decorators import action, display
 
 from evaluations.actions import prompts
 from evaluations.admin.forms import PromptForm
+from evaluations.admin.visible_rows import VisibleRows
 from evaluations.models import Prompt, RunTarget
 from evaluations.queries import previews
 
 
 @admin.register(Prompt)
-class PromptAdmin(ModelAdmin):
+class PromptAdmin(VisibleRows, ModelAdmin):
     """How cases are put to models. Saving never edits: other content becomes the next version."""
 
     form = PromptForm

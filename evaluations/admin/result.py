@@ -19,11 +19,12 @@ from evaluations.actions import labels
 from evaluations.actions.labels import LabelRefused
 from evaluations.admin.badges import outcome_badge, passed_badge
 from evaluations.admin.comparison import money
+from evaluations.admin.visible_rows import VisibleRows
 from evaluations.models import Attempt, Result
 
 
 @admin.register(Result)
-class ResultAdmin(ReadOnlyAdmin):
+class ResultAdmin(VisibleRows, ReadOnlyAdmin):
     """What each target answered to each case."""
 
     actions_detail = ("label_right", "label_wrong")

@@ -21,6 +21,7 @@ from evaluations.actions.runs import RunRefused
 from evaluations.admin import qualities
 from evaluations.admin.badges import state_badge
 from evaluations.admin.comparison import judging_cost, measured, table
+from evaluations.admin.visible_rows import VisibleRows
 from evaluations.models import Result, Run
 from evaluations.models.run import RunState
 from evaluations.queries.batches import work_of
@@ -33,7 +34,7 @@ UNFINISHED = {RunState.QUEUED, RunState.RUNNING}
 
 
 @admin.register(Run)
-class RunAdmin(ReadOnlyAdmin):
+class RunAdmin(VisibleRows, ReadOnlyAdmin):
     """Passes of a suite against models: how far they are, and what came of them."""
 
     change_form_template = "admin/evaluations/run/change_form.html"

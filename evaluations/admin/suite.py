@@ -17,6 +17,7 @@ from evaluations.actions.imported_runs import ImportRefused
 from evaluations.admin import importing, links, qualities
 from evaluations.admin.forms import ImportForm, SuiteForm
 from evaluations.admin.import_results import ImportResultsForm
+from evaluations.admin.visible_rows import VisibleRows
 from evaluations.models import Prompt, Suite, SuiteVersion
 
 
@@ -60,7 +61,7 @@ class PromptsInline(TabularInline):
 
 
 @admin.register(Suite)
-class SuiteAdmin(ModelAdmin):
+class SuiteAdmin(VisibleRows, ModelAdmin):
     """The team's own tasks, with what is right and how an answer is held against it."""
 
     form = SuiteForm

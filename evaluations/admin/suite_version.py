@@ -6,12 +6,13 @@ from unfold.decorators import display
 
 from config.admin.read_only import ReadOnlyAdmin
 from evaluations.admin import links
+from evaluations.admin.visible_rows import VisibleRows
 from evaluations.formats.cases import FORMATS
 from evaluations.models import SuiteVersion
 
 
 @admin.register(SuiteVersion)
-class SuiteVersionAdmin(ReadOnlyAdmin):
+class SuiteVersionAdmin(VisibleRows, ReadOnlyAdmin):
     """Cases at one moment, named by the hash of their content."""
 
     list_display = ("suite", "number", "case_count", "created_at", "created_by")

@@ -13,6 +13,7 @@ from evaluations.actions.comparisons import NotComparable
 from evaluations.models import RunTarget
 from evaluations.models.run import RunState
 from evaluations.views.gap_rows import rows
+from evaluations.visibility import visible
 
 OFFERED = 60
 
@@ -21,9 +22,9 @@ OFFERED = 60
 def compare(request: HttpRequest) -> HttpResponse:
     """Two targets of finished runs, case by case. Other tasks or another scorer: refused, or waived with a reason."""
     given = request.POST if request.method == "POST" else request.GET
-    left, right = _target(given.get("left", "")), _target(given.get("right", ""))
+    left, right = (_target(request, given.get(side, "")) for side in ("left", "right"))
     context = {
-        "offered": _finished().order_by("-run_id", "id")[:OFFERED],
+        "offered": _finished(request).order_by("-run_id", "id")[:OFFERED],
         "left": left,
         "right": right,
         "may_waive": permissions.may_start(request.user),
@@ -45,16 +46,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _target(given: str) -> RunTarget | None:
+def _target(request: HttpRequest, given: str) -> RunTarget | None:
     """None for an empty choice; 404 for one that is not there."""
     if not given:
         return None
-    found = _finished().filter(pk=given).first() if given.isdecimal() and len(given) < 18 else None
+    found = _finished(request).filter(pk=given).first() if given.isdecimal() and len(given) < 18 else None
     if found is None:
         raise Http404
     return found
 
 
-def _finished() -> QuerySet[RunTarget]:
-    ended = RunTarget.objects.filter(run__state=RunState.DONE)
+def _finished(request: HttpRequest) -> QuerySet[RunTarget]:
+    ended = visible(request, RunTarget.objects.filter(run__state=RunState.DONE))
     return ended.select_related("run__suite_version__suite", "deployment__model", "prompt")

@@ -3,13 +3,13 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.badges import badge
+from pilots.admin.of_visible_pilots import RecordsOfPilots
 from pilots.models import Decision
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(RecordsOfPilots):
     """What people signed. A correction is a new decision, signed on the pilot's page."""
 
     list_display = ("pilot", "outcome_badge", "machine_said", "signed_by", "signed_at", "review_on")

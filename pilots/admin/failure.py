@@ -1,12 +1,12 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from config.admin.read_only import ReadOnlyAdmin
+from pilots.admin.of_visible_pilots import RecordsOfPilots
 from pilots.models import Failure
 
 
 @admin.register(Failure)
-class FailureAdmin(ReadOnlyAdmin):
+class FailureAdmin(RecordsOfPilots):
     """Examples of what went wrong, as scripts and people reported them."""
 
     list_display = ("happened_at", "pilot", "severity", "type", "status", "cause", "scenario", "candidate")

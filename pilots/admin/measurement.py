@@ -8,8 +8,8 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 from unfold.paginator import InfinitePaginator
 
-from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.json_text import pretty
+from pilots.admin.of_visible_pilots import RecordsOfPilots
 from pilots.models import Measurement
 from pilots.queries import measurement_search
 
@@ -23,7 +23,7 @@ def _looks_for_something_rare(request: HttpRequest) -> bool:
 
 
 @admin.register(Measurement)
-class MeasurementAdmin(ReadOnlyAdmin):
+class MeasurementAdmin(RecordsOfPilots):
     """The points as they were posted. There may be millions: no count, and search by exact names alone."""
 
     list_display = (

@@ -38,7 +38,7 @@ class PilotAdmin(ModelAdmin):
 
     form = PilotForm
     inlines = (CandidateInline, MetricInline, *REGISTERS, SpanMappingInline, ScheduleInline)
-    autocomplete_fields = ("owner", "deputy", "decider")
+    autocomplete_fields = ("owner", "deputy", "decider", "readers")
     conditional_fields = {"payback_months": "seeks_saving == true"}
     compressed_fields = False
     warn_unsaved_form = True
@@ -139,7 +139,8 @@ class PilotAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pilot]:
         newest = Verdict.objects.filter(pilot=OuterRef("pk")).order_by("-number")
         pilots: QuerySet[Pilot] = super().get_queryset(request)
-        return pilots.annotate(
+        visible = pilots.exclude(pk__in=Pilot.objects.all().hidden_from(request.user))
+        return visible.annotate(
             newest_flag=Subquery(newest.values("flag")[:1]),
             newest_reason=Subquery(newest.values("reason")[:1]),
         )

@@ -2,13 +2,13 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.json_text import pretty
+from pilots.admin.of_visible_pilots import RecordsOfPilots
 from pilots.models import PlanVersion
 
 
 @admin.register(PlanVersion)
-class PlanVersionAdmin(ReadOnlyAdmin):
+class PlanVersionAdmin(RecordsOfPilots):
     list_display = ("pilot", "number", "reason", "frozen_by", "frozen_at")
     list_select_related = ("pilot", "frozen_by")
     nothing_yet = "A plan is frozen when its pilot starts, and again with each amendment."

@@ -1,12 +1,12 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from config.admin.read_only import ReadOnlyAdmin
+from pilots.admin.of_visible_pilots import RecordsOfPilots
 from pilots.models import Review
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnlyAdmin):
+class ReviewAdmin(RecordsOfPilots):
     """Judgements of single items. Whose minutes they were is on no list."""
 
     list_display = ("reviewed_at", "pilot", "unit_id", "source", "verdict", "fluent", "correct", "safe")

@@ -1,12 +1,12 @@
 from django.contrib import admin
 from unfold.decorators import display
 
-from config.admin.read_only import ReadOnlyAdmin
+from pilots.admin.of_visible_pilots import RecordsOfPilots
 from pilots.models import PilotRun
 
 
 @admin.register(PilotRun)
-class PilotRunAdmin(ReadOnlyAdmin):
+class PilotRunAdmin(RecordsOfPilots):
     """Evaluation runs made for pilots, and when their results were counted."""
 
     list_display = ("pilot", "run", "state", "absorbed_at")

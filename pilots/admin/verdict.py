@@ -3,14 +3,14 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from config.admin.read_only import ReadOnlyAdmin
 from pilots.admin.badges import badge
 from pilots.admin.json_text import pretty
+from pilots.admin.of_visible_pilots import RecordsOfPilots
 from pilots.models import Verdict
 
 
 @admin.register(Verdict)
-class VerdictAdmin(ReadOnlyAdmin):
+class VerdictAdmin(RecordsOfPilots):
     """What the machine said, look by look. A record is never edited: late rows make a new one."""
 
     list_display = ("pilot", "number", "flag_badge", "reason", "as_of")

@@ -64,8 +64,23 @@ class PilotQuerySet(models.QuerySet["Pilot"]):
         return self.filter(state__in=UNDER_TRIAL)
 
     def visible_to(self, user: Any) -> "PilotQuerySet":
-        """The pilots a signed-in person may read: all, once somebody gave her a role."""
-        return self if user.has_perm("pilots.view_pilot") else self.none()
+        """The pilots a signed-in person may read: all that are not hidden from her, once somebody gave her a role."""
+        if not user.has_perm("pilots.view_pilot"):
+            return self.none()
+        return self if _sees_all(user) else self.exclude(_hidden_from(user))
+
+    def hidden_from(self, user: Any) -> "PilotQuerySet":
+        """Pilots of restricted data, which only those who are named in them read, auditors and administrators."""
+        return self.none() if _sees_all(user) else self.filter(_hidden_from(user))
+
+
+def _sees_all(user: Any) -> bool:
+    return bool(user.is_superuser or user.has_perm("pilots.view_event"))
+
+
+def _hidden_from(user: Any) -> Q:
+    named = Q(owner=user) | Q(deputy=user) | Q(decider=user) | Q(pk__in=user.pilots_to_read.values("pk"))
+    return Q(data_class=DataClass.RESTRICTED) & ~named
 
 
 class Pilot(Questions, Contract, Reach, Operation):
@@ -117,6 +132,13 @@ class Pilot(Questions, Contract, Reach, Operation):
         on_delete=models.PROTECT,
         related_name="pilots_to_decide",
         help_text="The manager who signs. Never the owner or the deputy.",
+    )
+    readers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="pilots_to_read",
+        help_text="Of a pilot with restricted data: who reads it beside owner, deputy, decider and auditors, such as "
+        "reviewers and a second signer. It is hidden from everybody else.",
     )
 
     team = models.CharField(

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from config import api_strict
 from config.api_strict import Strict, by_field
 from evaluations.actions import catalogue
-from evaluations.api.visibility import visible
+from evaluations.visibility import visible
 
 
 class NameOf(api_strict.NameOf):

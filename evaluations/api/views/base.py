@@ -13,7 +13,7 @@ from rest_framework.reverse import reverse
 from config.api import CursorPage, refuse_unknown_parameters
 from config.api_etags import etag, refuse_outdated
 from evaluations.api.permissions import ScopeOrPermission, may_by_model
-from evaluations.api.visibility import visible
+from evaluations.visibility import visible
 
 
 class OldestFirst(CursorPage):

@@ -20,10 +20,10 @@ from evaluations.api import options
 from evaluations.api.parsers import BytesParser, JSONLinesParser, Sent
 from evaluations.api.serializers.interop import ImportedRunSerializer
 from evaluations.api.views.runs import RunView
-from evaluations.api.visibility import visible
 from evaluations.formats.draft import PROVENANCES
 from evaluations.models import Deployment, Suite
 from evaluations.views.result_files import as_file
+from evaluations.visibility import visible
 
 
 class ResultFile(RunView):

@@ -26,12 +26,12 @@ from evaluations.api.serializers.suites import (
     SuiteSerializer,
 )
 from evaluations.api.views.base import CatalogueDetail, CatalogueList, OldestFirst, View
-from evaluations.api.visibility import visible
 from evaluations.formats.cases import FORMATS
 from evaluations.formats.draft import PROVENANCES
 from evaluations.models import Case, Prompt, Suite, SuiteVersion
 from evaluations.queries.coverage import coverage
 from evaluations.queries.suites import newest_version, version_named
+from evaluations.visibility import visible
 
 WITH_VERSIONS = Suite.objects.prefetch_related(
     Prefetch("versions", queryset=SuiteVersion.objects.order_by("-number"))

@@ -57,7 +57,7 @@ TABS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "People",
         {
-            "fields": ("owner", "deputy", "decider", "team"),
+            "fields": ("owner", "deputy", "decider", "readers", "team"),
             "description": "One person is accountable, another one decides. Nobody signs the pilot she runs.",
         },
     ),

@@ -57,7 +57,7 @@ def test_what_actions_write_cannot_be_added_by_hand(owner, model):
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize(
-    ("model", "queries"), [(Vendor, 8), (AIModel, 9), (Deployment, 9), (Suite, 9), (Prompt, 9), (Run, 9)]
+    ("model", "queries"), [(Vendor, 8), (AIModel, 9), (Deployment, 9), (Suite, 10), (Prompt, 10), (Run, 10)]
 )
 def test_a_list_takes_the_same_queries_however_long(owner, model, queries, number, django_assert_num_queries):
     version = make_version(1)

@@ -151,7 +151,7 @@ def test_a_change_that_does_not_know_the_current_state_is_refused(call, headers,
         # four to sign in: session, person, her permissions and her groups'
         ("models", make_model, 6),
         ("deployments", make_deployment, 6),
-        ("suites", make_suite, 6),
+        ("suites", make_suite, 7),
     ],
 )
 def test_a_list_takes_the_same_queries_however_long(

@@ -50,8 +50,8 @@ def shown(client: Client, **query: str) -> list[str]:
     ("path", "rows", "queries"),
     [
         ("/admin/pilots/pilot/", 1, 8),
-        ("/admin/pilots/verdict/", 2, 8),
-        ("/admin/pilots/planversion/", 1, 8),
+        ("/admin/pilots/verdict/", 2, 9),
+        ("/admin/pilots/planversion/", 1, 9),
         ("/admin/pilots/token/", 1, 9),
     ],
 )

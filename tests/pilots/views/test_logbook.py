@@ -40,12 +40,12 @@ def test_a_change_is_told_with_its_values_its_reason_and_the_version_it_made(pil
     )
 
 
-def test_everybody_who_reads_the_pilot_reads_its_log_in_three_queries_beside_the_session(
+def test_everybody_who_reads_the_pilot_reads_its_log_in_four_queries_beside_the_session(
     pilot: Pilot, client: Client, django_assert_num_queries
 ) -> None:
     client.force_login(make_user("", "Viewers"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(f"/p/{pilot.slug}/log/").content.decode()
 
     assert "&lt;b&gt;Desk&lt;/b&gt;" in page
