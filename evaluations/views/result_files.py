@@ -16,11 +16,11 @@ FILES: Mapping[str, tuple[str, Write]] = {
 }
 
 
-def as_file(run: Run, extension: str) -> StreamingHttpResponse:
-    """`extension` is one of FILES. In CSV no cell is a formula."""
+def as_file(run: Run, extension: str, *, unit_id: str = "") -> StreamingHttpResponse:
+    """`extension` is one of FILES. In CSV no cell is a formula. Of one item alone by its id."""
     media_type, write = FILES[extension]
     return StreamingHttpResponse(
-        write(rows(run)),
+        write(rows(run, unit_id=unit_id)),
         content_type=media_type,
         headers={"Content-Disposition": f'attachment; filename="run-{run.pk}.{extension}"'},
     )

@@ -32,14 +32,17 @@ class ResultFile(RunView):
     pagination_class = None
     model_name = "result"
     extension = ""
+    parameters = {"GET": frozenset({"unit_id"})}
 
     @extend_schema(
         summary="All results of a run as one file: .jsonl or .csv",
-        description="Scope read. In CSV no cell is a formula.",
+        description="Scope read. Each row holds all that led to the answer; row_sha256 is the SHA-256 of the others as JSON "
+        "with sorted keys, no spaces and nothing escaped. In CSV no cell is a formula.",
+        parameters=[OpenApiParameter("unit_id", str, description="Only this item.")],
         responses={(200, "application/x-ndjson"): OpenApiTypes.STR, (200, "text/csv"): OpenApiTypes.STR},
     )
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
-        return as_file(self.run(pk), self.extension)
+        return as_file(self.run(pk), self.extension, unit_id=request.query_params.get("unit_id", ""))
 
 
 class RunImport(RunView):

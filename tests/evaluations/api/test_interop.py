@@ -1,6 +1,7 @@
 """Other tools' results in, ours out."""
 
 import csv
+import hashlib
 import io
 import json
 
@@ -134,6 +135,29 @@ def test_results_go_out_as_files_without_formulas(call):
         "",
     )
     assert table.headers["Content-Disposition"] == f'attachment; filename="run-{run.pk}.csv"'
+
+
+def test_one_item_is_exported_with_all_that_led_to_it_and_a_hash_that_verifies(call):
+    run = make_run(2)
+    target = run.targets.get()
+    for case in run.suite_version.cases.all():
+        Result.objects.create(
+            target=target, case=case, outcome="ok", answer="Rückgabe", score=1.0, passed=True, asked_at=NOW
+        )
+
+    answer = call("read").get(f"/api/v1/runs/{run.pk}/results.jsonl?unit_id=ticket-002")
+
+    (row,) = map(json.loads, b"".join(answer.streaming_content).splitlines())
+    claimed = row.pop("row_sha256")
+    spelled = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert hashlib.sha256(spelled.encode()).hexdigest() == claimed
+    assert (row["unit_id"], row["input"], row["answer"]) == ("ticket-002", "Question 002", "Rückgabe")
+    assert (row["prompt"], row["prompt_version"], row["prompt_hash"], row["model_asked"]) == (
+        "plain",
+        1,
+        target.prompt.content_hash,
+        "tiny",
+    )
 
 
 def test_situations_that_are_not_tested_are_told(call):
