@@ -22,6 +22,7 @@ from pilots.views.rehearsal import rehearsal
 from pilots.views.rows import rows
 from pilots.views.sign import sign
 from pilots.views.trends import trends_page
+from pilots.views.usability import rate
 
 app_name = "pilots"
 
@@ -64,6 +65,7 @@ urlpatterns = [
     path("p/<slug:slug>/canary/<int:pk>/accept/", accept_change, name="accept-change"),
     path("p/<slug:slug>/log/", logbook, name="logbook"),
     path("p/<slug:slug>/notes/", notes.note, name="note"),
+    path("p/<slug:slug>/usability/", rate, name="usability"),
     path("p/<slug:slug>/nudge/", nudge, name="nudge"),
     path("p/<slug:slug>/rows/", rows, name="rows"),
     path("p/<slug:slug>/failures/", failures.gallery, name="failures"),

@@ -32,6 +32,7 @@ from pilots.models.source import Source
 from pilots.models.span_mapping import EnclosingSpan, SpanMapping
 from pilots.models.token import IdempotentAnswer, Token
 from pilots.models.tracked_run import TrackedRun
+from pilots.models.usability import UsabilityScore
 from pilots.models.verdict import Verdict
 from pilots.models.weighing import Weighing
 
@@ -100,6 +101,7 @@ __all__ = [
     "Token",
     "TrackedRun",
     "TradeOff",
+    "UsabilityScore",
     "Verdict",
     "Weighing",
 ]

@@ -23,6 +23,7 @@ TITLES = {
     "pilot.decision_overdue": "Decision overdue",
     "pilot.ownerless": "Without an owner",
     "pilot.owned_again": "The owner is back",
+    "usability.rated": "Said how usable it is",
     "nudge.overdue": "Reminded that the decision is overdue",
     "nudge.ownerless": "Reminded that nobody owns the pilot",
     "run.planned": "Evaluation run planned",

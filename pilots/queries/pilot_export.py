@@ -29,6 +29,7 @@ TABLES = (
     "first_signatures",
     "answers",
     "memo_comments",
+    "usability_scores",
     "proposals",
     "failures",
     "reviews",

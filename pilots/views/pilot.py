@@ -8,7 +8,7 @@ from pilots.queries import alarms, nudges, pilot_page, reach
 from pilots.queries import dependence as dependences
 from pilots.queries.board import UNDER_TRIAL
 from pilots.queries.signed import evidence_change
-from pilots.views import dependence, notes
+from pilots.views import dependence, notes, usability
 from pilots.views.candidates import comparisons
 from pilots.views.evidence import evidence
 from pilots.views.runs import run_lines
@@ -37,5 +37,6 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
     }
     depends = dependences.load(found, now=now)
     context |= dependence.context(depends) | notes.context(request, found)
+    context |= usability.context(request, found)
     context["comparisons"] = comparisons(depends)
     return render(request, "pilots/pilot.html", context)

@@ -32,6 +32,7 @@ from pilots.models import (
     Review,
     SecondSignature,
     SignedMemo,
+    UsabilityScore,
     Verdict,
 )
 from tests.evaluations.builders import make_run, make_suite, make_version
@@ -64,6 +65,7 @@ RECORDS = [
     FirstSignature,
     SecondSignature,
     MemoComment,
+    UsabilityScore,
 ]
 
 
@@ -93,6 +95,7 @@ def _remember(pilot: Pilot) -> None:
     JournalEntry.objects.create(
         pilot=pilot, text="It rained.", happened_on=NOW.date(), written_by=pilot.owner, written_at=NOW
     )
+    UsabilityScore.objects.create(pilot=pilot, score=3, given_by=pilot.owner, given_at=NOW)
     MemoComment.objects.create(
         pilot=pilot, question="time_gained", text="Where?", written_by=pilot.owner, written_at=NOW
     )

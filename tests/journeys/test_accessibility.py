@@ -51,7 +51,7 @@ FAINT = """options => { const kinds = new Map();
 """Colours come by class alone, the policy refuses any other style: one text of each kind shows them all."""
 
 NO_PAGES = {
-    "save-view", "memo-propose", "note", "nudge", "removal", "removal-finish", "tag-failures", "source-pace",
+    "save-view", "memo-propose", "note", "nudge", "usability", "removal", "removal-finish", "tag-failures", "source-pace",
     "pilot-export", "propose",
 }  # fmt: skip
 """Addresses that take acts alone, answer with a file, or open for the other pilot."""

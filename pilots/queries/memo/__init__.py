@@ -105,7 +105,7 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
         tests=tests,
         cases=cases(ground, forward),
         spent=costs.spent(pilot, used, extensions=extended),
-        minimum=registers.minimum_lines(pilot, now=now),
+        minimum=registers.minimum_lines(pilot, results, now=now),
         failures=registers.failure_lines(failed, looked, items=_items(results)),
         fallback=registers.fallback_lines(pilot, found, removal),
         risks=risk_lines,

@@ -1,20 +1,23 @@
 """The charter's registers as a memo lists them: risks, trade-offs, failures, fallback, minimum metrics, what is due again."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db.models import Count, Q
 
 from pilots.judging.sentences import counted, number
+from pilots.judging.verdict import MetricResult, Role
 from pilots.memos.structure import Line, Review, RiskLine, TradeOff
 from pilots.models import Drill, Pilot, Risk
 from pilots.models import TradeOff as TradeOffRow
 from pilots.models.failure import FailureStatus, FailureType, Severity
 from pilots.models.safety_plan import SafetyPlan
-from pilots.queries import minimum
+from pilots.queries import minimum, usability
 from pilots.queries.dependence import Dependence
 from pilots.queries.drills import FRESH
 from pilots.queries.memo.search import Search
 from pilots.queries.people import name
+from pilots.reading.results import MET
 
 NOT_MEASURED = "not measured"
 
@@ -109,13 +112,34 @@ def fallback_lines(pilot: Pilot, dependence: Dependence, removal: Drill | None) 
     )
 
 
-def minimum_lines(pilot: Pilot, *, now: datetime) -> tuple[Line, ...]:
-    """The objective, the minimum metrics with what each rests on, and what people say of its use."""
+def minimum_lines(pilot: Pilot, goals: Sequence[MetricResult], *, now: datetime) -> tuple[Line, ...]:
+    """The objective, how the performance stands to its goals, what people say of its use, and the minimum metrics with
+    what each rests on."""
     known = [
         Line(label=value.name, value=value.sentence, basis=value.basis)
         for value in minimum.load(pilot, now=now)
     ]
-    return (Line(label="Objective", value=pilot.objective or NOT_MEASURED), *known)
+    said = usability.of_pilot(pilot)
+    return (
+        Line(label="Objective", value=pilot.objective or NOT_MEASURED),
+        _performance(goals),
+        Line(label="Usability", value=said.sentence, basis=said.basis),
+        *known,
+    )
+
+
+def _performance(results: Sequence[MetricResult]) -> Line:
+    goals = [each for each in results if each.role is Role.GOAL and each.decides and not each.segment]
+    measured = [each for each in goals if each.after is not None and each.after.n]
+    if not measured:
+        return Line(label="Performance", value=NOT_MEASURED)
+    met = sum(each.status in MET for each in measured)
+    unknown = len(goals) - len(measured)
+    return Line(
+        label="Performance",
+        value=f"{met} of {counted(len(goals), 'goal')} proven",
+        basis=f"{unknown} not measured" if unknown else "",
+    )
 
 
 def review_lines(

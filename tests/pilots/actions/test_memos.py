@@ -93,14 +93,19 @@ def test_the_memo_says_what_is_not_known_and_keeps_spent_cost_apart(pilot: Pilot
     assert found.case("go").costs[0].value == "2,000 EUR, once"
     assert found.failures[0].value == "none recorded, and nobody has searched"
     assert {line.label: line.basis for line in found.minimum}["Cost of the move"] == "estimated"
+    assert [(line.label, line.value) for line in found.minimum[:3]] == [
+        ("Objective", "not measured"),
+        ("Performance", "0 of 1 goal proven"),
+        ("Usability", "not measured"),
+    ]
 
 
 def test_a_memo_takes_as_many_queries_with_many_answers_as_with_none(
     pilot: Pilot, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(41):  # type: ignore[operator]
+    with django_assert_num_queries(42):  # type: ignore[operator]
         memo.load(Pilot.objects.get(pk=pilot.pk), now=NOW)
     answer_all(pilot)
 
-    with django_assert_num_queries(41):  # type: ignore[operator]
+    with django_assert_num_queries(42):  # type: ignore[operator]
         memo.load(Pilot.objects.get(pk=pilot.pk), now=NOW)

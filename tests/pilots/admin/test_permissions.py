@@ -113,6 +113,7 @@ def acts(pilot: Pilot, token: Token) -> dict[str, Callable[[User], bool]]:
         "propose an amendment": lambda person: permissions.may_change(person, pilot),
         "agree to a loosened plan": lambda person: permissions.may_second(person, pilot, pilot.owner),
         "report an incident": lambda person: permissions.may_report(person, pilot),
+        "say how usable it is": lambda person: permissions.may_report(person, pilot),
         "comment on the memo": lambda person: permissions.may_comment(person, pilot),
         "send a reminder": lambda person: permissions.may_nudge(person, pilot),
         "sign the decision": lambda person: permissions.may_sign(person, pilot),

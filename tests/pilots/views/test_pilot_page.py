@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -28,7 +29,7 @@ PAGE = "/p/clause-check/"
 QUERIES = 26
 """Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
 the flag, changes (journal, plan, prompts), p50 and p95; and of its models: deployments, lifecycle, fine-tune, drills,
-canaries, runs of open and closed.
+canaries, runs of open and closed; usability.
 Runs, once there are any, cost one more for all their results."""
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,11 @@ pytestmark = pytest.mark.django_db
 
 def words(client: Client, path: str = PAGE) -> str:
     """What the page says, without tags, spaces run together."""
-    text = re.sub(r"<[^>]+>", " ", client.get(path).content.decode())
+    return words_of(client.get(path))
+
+
+def words_of(response: Any) -> str:
+    text = re.sub(r"<[^>]+>", " ", response.content.decode())
     return re.sub(r"\s+", " ", text)
 
 
@@ -204,3 +209,26 @@ def test_a_hidden_cost_that_creeps_up_is_said_over_the_numbers(signed_in: Signed
 
     assert "A hidden cost grows. Input tokens creeps up by +8.7 % a week" in words(client)
     assert "Input tokens creeps up by +8.7 % a week" in words(client, f"{PAGE}trends/")
+
+
+def test_the_newest_score_of_each_person_says_how_usable_it_is_and_a_viewer_has_none(
+    pilot: Pilot, signed_in: SignedIn
+) -> None:
+    reviewer, decider = signed_in(make_user("rosa", "Reviewers")), signed_in(pilot.decider)
+    viewer = signed_in(make_user("vera", "Viewers"))
+
+    reviewer.post(f"{PAGE}usability/", {"score": "1"})
+    reviewer.post(f"{PAGE}usability/", {"score": "4", "comment": "Once I knew it."})
+    decider.post(f"{PAGE}usability/", {"score": "3"})
+    refused = [
+        words_of(client.post(f"{PAGE}usability/", {"score": score}, follow=True))
+        for client, score in ((viewer, "5"), (decider, "9"))
+    ]
+
+    assert "Usability 3.5 of 5 asked: 2 people, from 3 to 4" in words(viewer)
+    assert "reviewers say how usable it is." in refused[0]
+    assert "Choose a score from 1 to 5." in refused[1]
+    assert ("Say how usable it is" in words(viewer), "Say how usable it is" in words(decider)) == (
+        False,
+        True,
+    )
