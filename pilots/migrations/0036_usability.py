@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0034_schedule_contract"),
+        ("pilots", "0035_who_reads_restricted_pilots"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
