@@ -1,7 +1,8 @@
 """Ready pilots to start from: the data files in `pilots/fixtures/templates`, each laid over the metric kit they share."""
 
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -47,13 +48,21 @@ def _template(path: Path, kit: Mapping[str, Values], trade_offs: tuple[Values, .
         charter=data["charter"],
         metrics=(*shared, *data.get("metrics", ())),
         parts={
-            "plan_steps": tuple(data["plan_steps"]),
+            "plan_steps": tuple(_in_order(data["plan_steps"])),
             "operating_rules": tuple(data["operating_rules"]),
             "risks": tuple(data["risks"]),
             "trade_offs": trade_offs,
         },
         suite=data["suite"],
     )
+
+
+def _in_order(steps: list[Values]) -> Iterator[Values]:
+    """Each plan counts its own steps."""
+    counted: Counter[str] = Counter()
+    for step in steps:
+        counted[step["plan"]] += 1
+        yield {**step, "position": counted[step["plan"]]}
 
 
 def _read(path: Path) -> Values:

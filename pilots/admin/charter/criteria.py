@@ -7,6 +7,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from pilots.admin.acts import words
 from pilots.admin.charter import figures
@@ -79,6 +80,7 @@ class StopTriggerForm(CriterionForm):
             "hard": "At once",
             "action": "What is done then",
         }
+        widgets = {"action": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

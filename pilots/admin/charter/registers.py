@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import StackedInline, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -73,8 +74,16 @@ class IntegrationInline(KeptTrue):
     fields = ("name", "added_on", "why")
 
 
+class RiskForm(ModelForm):
+    class Meta:
+        model = Risk
+        fields = "__all__"  # noqa: DJ007  the fieldsets name the fields
+        labels = {"text": "What could go wrong"}
+
+
 class RiskInline(KeptAtLength):
     model = Risk
+    form = RiskForm
     fieldsets = (
         (
             None,
