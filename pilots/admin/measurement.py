@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -77,8 +78,9 @@ class MeasurementAdmin(RecordsOfPilots):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Measurement], search_term: str
     ) -> tuple[QuerySet[Measurement], bool]:
-        words = search_term.strip()
-        return (measurement_search.found(queryset, words) if words else queryset), False
+        words, page = search_term.strip(), request.GET.get(PAGE_VAR, "")
+        wanted = (int(page) if page.isdecimal() and len(page) < 6 else 1) * self.list_per_page + 1
+        return (measurement_search.found(queryset, words, wanted=wanted) if words else queryset), False
 
     @display(description="Value", empty_value="–")
     def figure(self, measurement: Measurement) -> str | None:

@@ -1,9 +1,11 @@
 """Among millions of measurements: those of a pilot, or the one with an external id. Neither reads them all."""
 
+from datetime import datetime
+
 from django.db import connection
 from django.db.models import QuerySet
 
-from pilots.models import Measurement, Pilot
+from pilots.models import Measurement, Metric
 
 MOST = 100
 # The index of keys is by pilot, then sender, then external id: each pilot and sender there is, one step of the index from the
@@ -22,12 +24,31 @@ WHERE k.external_id = %s LIMIT %s
 """
 
 
-def found(measurements: QuerySet[Measurement], words: str) -> QuerySet[Measurement]:
-    """By the slug of a pilot or an external id, written in full; at most a hundred of the same external id."""
-    pilot = Pilot.objects.filter(slug=words).first()
-    if pilot is not None:
-        return measurements.filter(pilot=pilot)
+def found(measurements: QuerySet[Measurement], words: str, *, wanted: int) -> QuerySet[Measurement]:
+    """By the slug of a pilot, its `wanted` newest, or by an external id, at most a hundred; both written in full."""
+    metrics = Metric.objects.filter(pilot__slug=words).values_list("pilot", "pk").order_by("pk")
+    if places := list(metrics):
+        return _at(measurements, _newest(measurements, places, wanted)).order_by("-observed_at", "-id")
     with connection.cursor() as cursor:
         cursor.execute(KEYS, [words, MOST])
-        places = cursor.fetchall()
+        return _at(measurements, cursor.fetchall())
+
+
+def _newest(
+    measurements: QuerySet[Measurement], metrics: list[tuple[int, int]], wanted: int
+) -> list[tuple[int, datetime]]:
+    """Of each metric the newest by the index of its series, then of all. In order of their ids a pilot that has been
+    quiet for long would be looked for among all that came since."""
+    each = [
+        measurements.filter(pilot=pilot, metric=metric)
+        .order_by("-observed_at", "-id")
+        .values_list("pk", "observed_at")[:wanted]
+        for pilot, metric in metrics
+    ]
+    rows = each[0].union(*each[1:], all=True) if len(each) > 1 else each[0]
+    return sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)[:wanted]
+
+
+def _at(measurements: QuerySet[Measurement], places: list[tuple[int, datetime]]) -> QuerySet[Measurement]:
+    """The days tell in which months they are."""
     return measurements.filter(pk__in=[pk for pk, _ in places], observed_at__in={at for _, at in places})

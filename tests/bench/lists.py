@@ -42,7 +42,7 @@ LISTS = {
     "verdicts": ("/admin/pilots/verdict/", 7),
     "measurements": ("/admin/pilots/measurement/", 6),
     "measurements that timed out": ("/admin/pilots/measurement/?outcome__exact=timeout", 6),
-    "measurements of a pilot": ("/admin/pilots/measurement/?q=pilot-7", 6),
+    "measurements of a pilot": ("/admin/pilots/measurement/?q=pilot-7", 7),
     "a measurement by its external id": ("/admin/pilots/measurement/?q=item-4711", 6),
     "a measurement that is not there": ("/admin/pilots/measurement/?q=nothing", 6),
     "events": ("/admin/pilots/event/", 6),

@@ -33,8 +33,9 @@ def _fluent_is_not_correct(metrics: Sequence[Metric]) -> Iterator[Missing]:
 def _demo_is_not_evidence(pilot: Pilot) -> Iterator[Missing]:
     if pilot.is_demo:
         return
-    seen = set(pilot.measurements.order_by().values_list("provenance", flat=True).distinct())
-    if seen and not seen & {Provenance.REAL, Provenance.REPLAYED}:
+    # In the order of an index, so that one row is read.
+    rows = pilot.measurements.order_by("metric_id", "observed_at", "id").values("pk")
+    if not rows.filter(provenance__in=[Provenance.REAL, Provenance.REPLAYED])[:1] and rows[:1]:
         yield Missing(
             "metrics",
             "All numbers so far are demo or synthetic ones, and those decide nothing.",
