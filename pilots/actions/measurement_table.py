@@ -128,7 +128,7 @@ class Claim:
         _copy("pilots_measurementkey", KEY_COLUMNS, ordered, lambda rows: _key_lines(self.pilot_id, rows))
 
     def _columns(self) -> list[str]:
-        rows = self.first.values()
+        rows = list(reversed(self.first.values()))  # ids go up in the order of arrival
         return [
             server_bound.texts([row.source for row in rows]),
             server_bound.texts([row.external_id for row in rows]),

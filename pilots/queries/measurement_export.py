@@ -1,6 +1,6 @@
 """Measurements as lines of text, written by the database itself: a hundred thousand in half a second, none kept in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -55,8 +55,39 @@ FIELDS |= {name: f"""'"' || m.{name} || '"'""" for name in WORDS}
 FIELDS |= {
     name: f"""CASE m.{name} WHEN '' THEN '""' ELSE {_text(f"m.{name}")} END""" for name in MOSTLY_EMPTY
 }
-OBJECT = " || ',' || ".join(f"""'"{name}":' || {value}""" for name, value in FIELDS.items()).replace(
-    "' || '", ""
+# Neighbours, as most rows have them, and how they are written then: at once, and not piece by piece.
+MOSTLY = {
+    ("unit_id", "segment", "load", "fingerprint"): (
+        "m.unit_id = '' AND m.segment = '' AND m.load = '' AND m.fingerprint = ''",
+        '"unit_id":"","segment":"","load":"","fingerprint":""',
+    ),
+    ("context", "outcome", "attempts", "provenance"): (
+        "m.context = '{}' AND m.outcome = 'ok' AND m.attempts = 1 AND m.provenance = 'real'",
+        '"context":{},"outcome":"ok","attempts":1,"provenance":"real"',
+    ),
+}
+
+
+def _pieces(names: Sequence[str]) -> str:
+    return " || ',' || ".join(f"""'"{name}":' || {FIELDS[name]}""" for name in names).replace("' || '", "")
+
+
+def _neighbours(names: tuple[str, ...]) -> str:
+    if names not in MOSTLY:
+        return _pieces(names)
+    alike, written = MOSTLY[names]
+    return f"CASE WHEN {alike} THEN '{written}' ELSE {_pieces(names)} END"
+
+
+OBJECT = " || ',' || ".join(
+    map(
+        _neighbours,
+        (
+            ("id", "metric", "value", "observed_at", "recorded_at", "phase", "candidate"),
+            *MOSTLY,
+            ("external_id", "source"),
+        ),
+    )
 )
 COLUMNS = ", ".join(
     {

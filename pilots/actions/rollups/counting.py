@@ -255,8 +255,8 @@ class Count:
             f"{row.unit_id}{place}{row.source}|{row.external_id}"
             for row in rows
         ]
-        hashed = b"".join([sha256(text.encode()).digest()[:8] for text in texts])
-        return unpack(f">{len(rows)}q", hashed)
+        hashed = b"".join([sha256(text.encode()).digest() for text in texts])
+        return unpack(">" + "q24x" * len(rows), hashed)
 
     def share_rows(self) -> list[dict[str, Any]]:
         """As the columns of `statements.SHARE_TYPES`."""
@@ -308,11 +308,9 @@ def _later(one: datetime | None, other: datetime) -> datetime:
 
 def plain(scaled: int) -> str:
     """A scaled value as PostgreSQL writes it after trim_scale."""
-    if scaled < ONE:
-        return f"-{plain(-scaled)}" if scaled < 0 else f"0.{scaled:010d}".rstrip("0") if scaled else "0"
-    text = str(scaled)
-    rest = text[-SCALE:].rstrip("0")
-    return f"{text[:-SCALE]}.{rest}" if rest else text[:-SCALE]
+    text = str(abs(scaled)).zfill(SCALE + 1)
+    shown = f"{text[:-SCALE]}.{text[-SCALE:]}".rstrip("0").rstrip(".")
+    return f"-{shown}" if scaled < 0 else shown
 
 
 def _share_row(place: Place, sums: Sums) -> dict[str, Any]:
