@@ -2,16 +2,13 @@
 
 `make run` writes `var/local.env`; it is read when present, so that `manage.py` in a second shell finds the same instance.
 A variable that is set in the environment always wins. What production misses is reported by `config.checks`.
+What no installation chooses has a file each: the timetable of beat, what a browser may do, how the admin looks.
 """
 
 from datetime import timedelta
 from pathlib import Path
 
-from celery.schedules import crontab
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.urls import reverse_lazy
-
-from config import errors_elsewhere, logs
+from config import appearance, content_policy, errors_elsewhere, logs, timetable
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,45 +123,7 @@ CELERY_BEAT_SCHEDULER = "config.beat:OneBeat"
 CELERY_TASK_ROUTES = {"evaluations.execute_run": {"queue": "evaluations"}}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SYNC_EVERY = 1
-# Beat writes these into the database at its start; administrators may then change the pace in the admin.
-CELERY_BEAT_SCHEDULE = {
-    "Judge pilots with new facts": {"task": "pilots.judge_due", "schedule": 60},
-    "Start evaluation runs that are due": {"task": "pilots.start_due_runs", "schedule": 30},
-    "Take in finished evaluation runs": {"task": "pilots.absorb_finished_runs", "schedule": 60},
-    "Fold new figures into the running statistics": {"task": "pilots.fold", "schedule": 10},
-    "Notice sources that fall silent": {"task": "pilots.watch_sources", "schedule": 60},
-    "Notice windows that end and pilots without an owner": {
-        "task": "pilots.watch_lifecycle",
-        "schedule": 300,
-    },
-    "Prove the running statistics of a few pilots": {
-        "task": "pilots.recount_sample",
-        "schedule": crontab(hour="3", minute="20"),
-    },
-    "Clear marks of traces that are complete": {
-        "task": "pilots.forget_enclosing_spans",
-        "schedule": crontab(hour="3", minute="40"),
-    },
-    "Make and retire months of measurements": {
-        "task": "pilots.keep_months",
-        "schedule": crontab(hour="2", minute="40"),
-    },
-    "Weigh faulty measurements that still wait": {"task": "pilots.weigh_waiting", "schedule": 60},
-    "Send what people are to be told": {"task": "pilots.deliver", "schedule": 30},
-    "Tell of decisions that come near": {
-        "task": "pilots.tell_of_due",
-        "schedule": crontab(hour="6", minute="10"),
-    },
-    "Send the weekly digest": {
-        "task": "pilots.send_digests",
-        "schedule": crontab(day_of_week="1", hour="6", minute="30"),
-    },
-    "Forget answers that nobody asks for again": {
-        "task": "pilots.forget_answers",
-        "schedule": crontab(hour="2", minute="50"),
-    },
-    "Hand on evaluation runs whose worker is gone": {"task": "evaluations.sweep_runs", "schedule": 30},
-}
+CELERY_BEAT_SCHEDULE = timetable.CELERY_BEAT_SCHEDULE
 
 # Measurements of decided pilots are sealed and dropped this many months after theirs has ended; 0 keeps all.
 MEASUREMENTS_KEPT_MONTHS = env.int("MEASUREMENTS_KEPT_MONTHS", default=36)
@@ -297,36 +256,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- what the browser may do ---------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
-# unfold runs Alpine (eval) and writes style attributes; the admin alone is as loose as that needs.
-ADMIN_CONTENT_SECURITY_POLICY = {
-    "default-src": [NONE],
-    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:"],
-    "font-src": [SELF],
-    "connect-src": [SELF],
-    "form-action": [SELF],
-    "frame-ancestors": [NONE],
-    "base-uri": [NONE],
-}
-API_DOCS_CONTENT_SECURITY_POLICY = {
-    **CONTENT_SECURITY_POLICY["DIRECTIVES"],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "worker-src": [SELF, "blob:"],
-}
+CONTENT_SECURITY_POLICY = content_policy.CONTENT_SECURITY_POLICY
+ADMIN_CONTENT_SECURITY_POLICY = content_policy.ADMIN_CONTENT_SECURITY_POLICY
+API_DOCS_CONTENT_SECURITY_POLICY = content_policy.API_DOCS_CONTENT_SECURITY_POLICY
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
@@ -344,67 +276,7 @@ if not LOCAL:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 SILENCED_SYSTEM_CHECKS: list[str] = []
-
-UNFOLD = {
-    "SITE_TITLE": "Pilotage",
-    "SITE_HEADER": "Pilotage",
-    "SITE_SUBHEADER": "Logbook and referee of AI pilots",
-    "SITE_URL": reverse_lazy("pilots:board"),
-    "SITE_SYMBOL": "explore",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.admin.assets.favicon"}],
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": True,
-    "SHOW_BACK_BUTTON": True,
-    "DASHBOARD_CALLBACK": "pilots.admin.home.home",
-    "STYLES": ["config.admin.assets.stylesheet"],
-    "SIDEBAR": {
-        "show_search": True,
-        "command_search": True,
-        "navigation": "config.admin.navigation.navigation",
-    },
-    # Measurements are too many to be searched by every word typed into the palette.
-    "COMMAND": {
-        "search_models": [
-            "pilots.pilot",
-            "pilots.token",
-            "evaluations.aimodel",
-            "evaluations.deployment",
-            "evaluations.suite",
-            "auth.user",
-        ],
-        "show_history": True,
-    },
-    "BORDER_RADIUS": "6px",
-    # The petrol and the greys of config/static/pilotage/tokens.css, as the scales that unfold wants.
-    "COLORS": {
-        "base": {
-            "50": "#f3f5f4",
-            "100": "#e9edec",
-            "200": "#dbe0df",
-            "300": "#c2cacb",
-            "400": "#9fadb4",
-            "500": "#65737c",
-            "600": "#52606a",
-            "700": "#36424a",
-            "800": "#222c31",
-            "900": "#151b1e",
-            "950": "#0d1214",
-        },
-        "primary": {
-            "50": "#edf6f7",
-            "100": "#dfeef0",
-            "200": "#bcdde2",
-            "300": "#9bdbe4",
-            "400": "#6cc6d3",
-            "500": "#53b3c1",
-            "600": "#0b6678",
-            "700": "#0b5a6a",
-            "800": "#07424e",
-            "900": "#12323a",
-            "950": "#04222a",
-        },
-    },
-}
+UNFOLD = appearance.UNFOLD
 
 # --- what is told to those who operate it ---------------------------------------------------------------------------
 # /metrics answers to this token, or to these networks (of the address that connects: a proxy's, behind a proxy).
