@@ -206,5 +206,5 @@ def tab(page: Page, name: str) -> None:
 def choose(page: Page, field: str, words: str) -> None:
     """One of the admin's fields that search while one types."""
     page.locator(f"#{field} + .select2").click()
-    page.locator(".select2-search__field").fill(words)
+    page.locator(".select2-dropdown .select2-search__field").fill(words)
     page.locator(".select2-results__option--highlighted", has_text=words).click()
