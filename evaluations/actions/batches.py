@@ -126,6 +126,14 @@ def finish(*, claim: Claim, unreached: bool, now: datetime) -> None:
             offer(run_id=run.pk, now=now)
 
 
+def give_back(*, claim: Claim, now: datetime) -> None:
+    """The worker's time is up and something is left of it: it waits again, and is offered at once. Raises ClaimLost."""
+    with transaction.atomic():
+        if not held(claim).update(state=BatchState.WAITING, claim=None, offered_at=None):
+            raise ClaimLost
+        offer(run_id=claim.run_id, now=now)
+
+
 def release_stalled(*, now: datetime) -> Swept:
     """Take batches from workers that died, offer again what nobody took, end what is past its limits.
 

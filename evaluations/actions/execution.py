@@ -38,7 +38,8 @@ BEAT_EVERY_S = 2.0
 # Batches of a worker under way: what varies with the hour is to hit fast and slow candidates alike. One where money is
 # limited: what a batch cost is known before the next one begins.
 AT_ONCE, AT_ONCE_ON_A_LIMIT = 2, 1
-SHIFT_S = 30.0  # then no further batch is begun: other runs wait for this worker too
+# A worker has other work as well, and other runs: then no further batch is begun; and then the rest of one is handed back.
+SHIFT_S, LONGEST_SHIFT_S = 10.0, 15.0
 
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
@@ -89,7 +90,7 @@ class _Shift:
     """
 
     def __init__(self, claims: list[Claim], clock: Clock) -> None:
-        self.claims, self.clock, self.until = claims, clock, time.monotonic() + SHIFT_S
+        self.claims, self.clock, self.began = claims, clock, time.monotonic()
         self.run = Run.objects.select_related("suite_version").get(pk=claims[0].run_id)
         self.targets = list(self.run.targets.select_related("deployment", "prompt"))
         self.plans = {target.pk: TargetPlan(**target.plan) for target in self.targets}
@@ -101,6 +102,7 @@ class _Shift:
         self.judge = judges.of_plan(self.plans[self.targets[0].pk]) if self.targets else None
         self.tariffs = prices.tariffs(self._asked())
         self.bench: Bench | None = None
+        self.handed_out = False
 
     async def all(self) -> None:
         async with (
@@ -119,6 +121,7 @@ class _Shift:
                     lanes.create_task(lane.run(self._questions(targets), self._take, self._note))
             await self.ledger.close()
             await keeping
+            await sync_to_async(self._hand_back)()
             beating.cancel()
 
     def _asked(self) -> Iterator[Deployment]:
@@ -155,7 +158,7 @@ class _Shift:
     def _take_part(self) -> Part | None:
         """The first claim's, then of the run's next batches while the shift lasts."""
         if self.parts.begun:
-            if time.monotonic() >= self.until:
+            if self._lasted(SHIFT_S):
                 return None
             self._look()
             claim = batches.claim(run_id=self.run.pk, now=self.clock())
@@ -178,6 +181,9 @@ class _Shift:
                 for repeat in range(self.run.repeats):
                     for target in targets:
                         if (target.pk, case.pk, repeat) not in part.answered:
+                            if self._lasted(LONGEST_SHIFT_S) and self.handed_out and not part.faults:
+                                return
+                            self.handed_out = True
                             request = wordings[target.pk].request(task, repeat=repeat)
                             cell = target.pk, case.pk, repeat
                             yield Question(*cell, request, case.expected, case.must_abstain, part)
@@ -199,7 +205,10 @@ class _Shift:
         judged = await self._judged(question, asked, plan)
         if asked.worth_another or judged.worth_another:
             question.part.unreached = True
-        await self.ledger.put(question.part, graded(question, asked, plan, judged))
+        entry = graded(question, asked, plan, judged)
+        # What failed on our side has no result: handed back, it would be asked again and again before the rest.
+        question.part.faults = question.part.faults or entry.grade.outcome == "infra_error"
+        await self.ledger.put(question.part, entry)
 
     async def _judged(self, question: Question, asked: Asked, plan: TargetPlan) -> Judged:
         if self.bench is None or not (wanted := rubrics_of(question, asked, plan)):
@@ -243,6 +252,15 @@ class _Shift:
             lane = self.lanes[deployment_id]
             if not isinstance(lane, ClosedLane):
                 del lane.overhead_s[: len(seconds)]
+
+    def _hand_back(self) -> None:
+        """All that was asked is stored by now; the rest is for whoever comes next."""
+        for part in list(self.parts.under_way):
+            batches.give_back(claim=part.claim, now=self.clock())
+            self.parts.under_way.remove(part)
+
+    def _lasted(self, seconds: float) -> bool:
+        return time.monotonic() - self.began >= seconds
 
     async def _beat(self) -> None:
         while True:

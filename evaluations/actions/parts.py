@@ -14,13 +14,15 @@ Cell = tuple[int, int, int]  # target, case, repeat
 
 @dataclass(slots=True, eq=False)
 class Part:
-    """A claimed batch. `left` counts its cells without a stored result; `unreached` when one is worth another round."""
+    """A claimed batch. `left` counts its cells without a stored result; `unreached` when one is worth another round,
+    `faults` when one failed on our side."""
 
     claim: Claim
     cases: Sequence[Case]
     answered: set[Cell]
     left: int
     unreached: bool = False
+    faults: bool = False
 
 
 def open_part(claim: Claim, run: Run, targets: Sequence[RunTarget]) -> Part:

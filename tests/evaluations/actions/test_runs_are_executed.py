@@ -268,3 +268,29 @@ def test_a_fast_candidate_does_not_run_away_from_a_slow_one(model_host: ModelHos
     ahead = accumulate(1 if body["model"] == "fast" else -1 for body in model_host.bodies)
     assert run.state == RunState.DONE
     assert 0 < max(ahead) <= 4  # the cases of two batches
+
+
+def test_a_worker_hands_back_what_it_cannot_finish_in_its_time(model_host: ModelHost, monkeypatch):
+    monkeypatch.setattr(execution, "LONGEST_SHIFT_S", 0.1)
+    model_host.delay_s = 0.05
+    run = make_run(12, base_url=model_host.base_url, concurrency=1)
+
+    execution.work_on(run_id=run.pk, clock=lambda: NOW)
+
+    batch, first = run.batches.get(), Result.objects.count()
+    assert (batch.state, batch.claim, batch.stalls, batch.offered_at) == ("waiting", None, 0, NOW)
+    assert 0 < first < 12
+    while run.batches.get().state == "waiting":
+        execution.work_on(run_id=run.pk, clock=lambda: NOW)
+    run.refresh_from_db()
+    assert (run.state, Result.objects.count(), set(model_host.asked.values())) == (RunState.DONE, 12, {1})
+
+
+def test_a_batch_with_faults_of_ours_is_worked_on_to_its_end(model_host: ModelHost, monkeypatch):
+    monkeypatch.setattr(execution._Shift, "_lasted", lambda shift, seconds: len(model_host.asked) > 4)
+    model_host.reply = lambda question, before: Reply(status=401)
+    run = make_run(12, base_url=model_host.base_url, concurrency=1)
+
+    finished(run)
+
+    assert (run.state, set(model_host.asked.values())) == (RunState.FAILED, {1})
