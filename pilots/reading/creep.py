@@ -33,10 +33,10 @@ class Creep:
     @property
     def sentence(self) -> str:
         """Without a full stop."""
-        reach = f"{_percent(self.low)} to {_percent(self.high)} %, sure at every look"
         if self.is_sure:
-            return f"{inside(self.metric.label)} creeps up by {_percent(self.weekly)} % a week ({reach})"
-        return f"no creep is shown: {_percent(self.weekly)} % a week ({reach})"
+            label = inside(self.metric.label)
+            return f"{label}: up by {_percent(self.weekly)} % a week, at least {_percent(self.low)} %"
+        return f"no creep is shown: {_percent(self.low)} to {_percent(self.high)} % a week"
 
 
 def creep(metric: MetricPlan, days: Mapping[date, Totals]) -> Creep | None:
@@ -54,4 +54,4 @@ def creep(metric: MetricPlan, days: Mapping[date, Totals]) -> Creep | None:
 
 
 def _percent(share: float) -> str:
-    return f"{'+' if share > 0 else ''}{number(round(HUNDRED * share, 1))}"
+    return number(round(HUNDRED * share, 1)).replace("-", "−")

@@ -34,8 +34,8 @@ def test_three_percent_a_week_is_said_with_its_interval_and_a_flat_noisy_series_
     assert rising is not None
     assert flat is not None
     assert (rising.is_sure, flat.is_sure) == (True, False)
-    assert rising.sentence.startswith("input tokens creeps up by +2.")
-    assert flat.sentence.startswith("no creep is shown: ")
+    assert rising.sentence == "input tokens: up by 2.7 % a week, at least 1.5 %"
+    assert flat.sentence == "no creep is shown: −1.3 to 1.3 % a week"
 
 
 @pytest.mark.parametrize(

@@ -207,8 +207,8 @@ def test_a_hidden_cost_that_creeps_up_is_said_over_the_numbers(signed_in: Signed
     verdicts.judge(pilot_id=pilot.pk, now=NOW)
     client = signed_in(make_manager())
 
-    assert "A hidden cost grows. Input tokens creeps up by +8.7 % a week" in words(client)
-    assert "Input tokens creeps up by +8.7 % a week" in words(client, f"{PAGE}trends/")
+    assert "A hidden cost grows. Input tokens: up by 8.7 % a week, at least 8.7 %" in words(client)
+    assert "Input tokens: up by 8.7 % a week, at least 8.7 %" in words(client, f"{PAGE}trends/")
 
 
 def test_the_newest_score_of_each_person_says_how_usable_it_is_and_a_viewer_has_none(
