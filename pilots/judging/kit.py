@@ -34,7 +34,8 @@ CREEPING = re.compile(
 )
 """What rises unnoticed after some weeks: tokens, double checks, exceptions."""
 
-LATENCY = r"latency.*|seconds.*"
+MODEL_LATENCY = r"model_(latency|seconds)(_.*)?|(latency|seconds)_(of_)?model"
+LATENCY = rf"latency.*|seconds.*|{MODEL_LATENCY}"
 ORDER = (
     r"(context|model|token|inference)_(cost|spend)(_.*)?",
     LATENCY,
@@ -67,6 +68,11 @@ def may_creep(key: str) -> bool:
 
 def is_latency(key: str) -> bool:
     return re.fullmatch(LATENCY, _name(key)) is not None
+
+
+def is_model_latency(key: str) -> bool:
+    """Of the model alone: without the queue, and without waiting for a person."""
+    return re.fullmatch(MODEL_LATENCY, _name(key)) is not None
 
 
 def is_review(key: str) -> bool:

@@ -22,7 +22,7 @@ def pilot(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(pilot_page.pilots(), slug=slug)
     under_trial, may_run = found.state in UNDER_TRIAL, permissions.may_run(request.user, found)
     alarm = alarms.of_pilot(found) if may_run else None
-    context = evidence(found, now=now)
+    context = evidence(found, now=now, model_only=request.GET.get("latency") == "model")
     context |= {
         "changed": evidence_change(found),
         "runs": run_lines(context["page"]),

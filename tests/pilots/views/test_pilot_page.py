@@ -232,3 +232,27 @@ def test_the_newest_score_of_each_person_says_how_usable_it_is_and_a_viewer_has_
         False,
         True,
     )
+
+
+def test_latency_includes_the_queue_and_people_unless_switched_to_the_model_alone(
+    signed_in: SignedIn,
+) -> None:
+    pilot = make_ready_pilot()
+    for key in ("latency", "model_latency"):
+        make_metric(pilot, key, unit="s", cap=600)
+    start(pilot, now=NOW - timedelta(days=1))
+    rows = [
+        row | {"metric": key, "external_id": f"{key}-{row['external_id']}"}
+        for key, value in (("latency", 90.0), ("model_latency", 2.0))
+        for row in make_rows(10, value=value)
+    ]
+    measurements.record(pilot=pilot, rows=rows, now=NOW, atomic=True)
+    verdicts.judge(pilot_id=pilot.pk, now=NOW)
+    client = signed_in(make_manager())
+
+    def shown(query: str) -> list[str]:
+        return [line.result.metric for line in client.get(f"{PAGE}{query}").context["metrics"]]
+
+    assert [key for key in shown("") if "latency" in key] == ["latency"]
+    assert [key for key in shown("?latency=model") if "latency" in key] == ["model_latency"]
+    assert "Latency with queue and people. The model alone" in words(client)
