@@ -142,7 +142,9 @@ PILOTAGE_LOCAL_MODEL_URL = env.str("PILOTAGE_LOCAL_MODEL_URL", default="")
 # --- what the organisation asks of every pilot ----------------------------------------------------------------------
 PILOT_WINDOW_MIN_DAYS = env.int("PILOT_WINDOW_MIN_DAYS", default=28)
 PILOT_MAINTENANCE_MIN_DAYS = env.int("PILOT_MAINTENANCE_MIN_DAYS", default=7)
-# What a new charter proposes: days of the whole window, and of the maintenance phase at its end.
+PILOT_BASELINE_MIN_DAYS = env.int("PILOT_BASELINE_MIN_DAYS", default=7)
+# What a new charter proposes: days of the baseline, of the whole window, and of the maintenance phase at its end.
+PILOT_BASELINE_DAYS = env.int("PILOT_BASELINE_DAYS", default=14)
 PILOT_WINDOW_DAYS = env.int("PILOT_WINDOW_DAYS", default=56)
 PILOT_MAINTENANCE_DAYS = env.int("PILOT_MAINTENANCE_DAYS", default=21)
 # Days after the end of the window until a decision nobody signed is called overdue.

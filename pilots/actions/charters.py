@@ -21,6 +21,7 @@ PLANNED = (
     "spend_cap",
     "volume_cap",
     "hours_cap",
+    "baseline_start",
     "window_start",
     "maintenance_start",
     "window_end",

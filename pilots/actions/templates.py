@@ -47,6 +47,7 @@ NOT_COPIED = {
     "owner",
     "deputy",
     "decider",
+    "baseline_start",
     "window_start",
     "maintenance_start",
     "window_end",

@@ -110,6 +110,9 @@ class Pilot(Questions, Contract, Reach, Operation):
         blank=True,
         help_text="Minutes of work an item takes, today.",
     )
+    people_affected = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many people do this work or wait for it."
+    )
     scope_in = models.TextField(blank=True, help_text="What belongs to the pilot.")
     scope_out = models.TextField(blank=True, help_text="What does not, said openly.")
 
@@ -145,6 +148,11 @@ class Pilot(Questions, Contract, Reach, Operation):
         max_length=60, blank=True, help_text="The team whose work it is. The board and the API filter by it."
     )
 
+    baseline_start = models.DateField(
+        null=True,
+        blank=True,
+        help_text="First day of the baseline: how the work goes without the model. It ends when the pilot begins.",
+    )
     window_start = models.DateField(help_text="First day of the pilot.")
     maintenance_start = models.DateField(
         help_text="First day of the maintenance phase: the novelty is over, what stays is seen."
@@ -228,6 +236,11 @@ class Pilot(Questions, Contract, Reach, Operation):
                 name="pilot_window_in_order",
                 violation_error_message="The maintenance phase must begin inside the window, and the window must end "
                 "after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_start__isnull=True) | Q(baseline_start__lte=F("window_start")),
+                name="pilot_baseline_before_window",
+                violation_error_message="The baseline must begin before the pilot does.",
             ),
             models.CheckConstraint(
                 condition=Q(started_at__isnull=True, started_by__isnull=True)

@@ -52,6 +52,7 @@ SHOWN_OF_A_PILOT = (
     "state",
     "is_demo",
     "friction_kind",
+    "baseline_start",
     "window_start",
     "maintenance_start",
     "window_end",

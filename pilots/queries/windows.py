@@ -9,20 +9,23 @@ from pilots.models import Pilot
 
 
 class Window(NamedTuple):
-    """First day, first day of the maintenance phase, last day."""
+    """First day of the baseline, of the pilot, of its maintenance phase; last day. A pilot may have no baseline phase."""
 
+    baseline_start: date | None
     window_start: date
     maintenance_start: date
     window_end: date
 
 
 def default(*, today: date) -> Window:
-    """From today, as long as the organisation has it; its last part is the maintenance phase."""
+    """From today, as long as the organisation has it; before it the baseline, its last part the maintenance phase."""
     end = today + timedelta(days=settings.PILOT_WINDOW_DAYS - 1)
-    return Window(today, end - timedelta(days=settings.PILOT_MAINTENANCE_DAYS - 1), end)
+    before = today - timedelta(days=settings.PILOT_BASELINE_DAYS)
+    return Window(before, today, end - timedelta(days=settings.PILOT_MAINTENANCE_DAYS - 1), end)
 
 
 def as_long(pilot: Pilot, *, today: date) -> Window:
     """From today, with the phases of this pilot."""
     later = today - pilot.window_start
-    return Window(today, pilot.maintenance_start + later, pilot.window_end + later)
+    before = pilot.baseline_start and pilot.baseline_start + later
+    return Window(before, today, pilot.maintenance_start + later, pilot.window_end + later)

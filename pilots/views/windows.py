@@ -7,8 +7,10 @@ from pilots.models import Pilot
 
 
 def phases(pilot: Pilot) -> list[Phase]:
-    """First use and maintenance; the last day belongs to the window."""
+    """The baseline, where one is planned, first use and maintenance; the last day belongs to the window."""
+    before = pilot.baseline_start or pilot.window_start
     return [
+        Phase(name="Baseline", start=before, end=pilot.window_start),
         Phase(name="First use", start=pilot.window_start, end=pilot.maintenance_start),
         Phase(name="Maintenance", start=pilot.maintenance_start, end=pilot.window_end + timedelta(days=1)),
     ]

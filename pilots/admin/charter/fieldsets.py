@@ -13,7 +13,7 @@ TABS: tuple[tuple[str, dict[str, Any]], ...] = (
                 "workflow",
                 "friction_kind",
                 "friction",
-                ("volume_per_month", "minutes_per_item"),
+                ("volume_per_month", "minutes_per_item", "people_affected"),
                 "objective",
             )
         },
@@ -64,8 +64,15 @@ TABS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         "Window",
         {
-            "fields": ("window_start", "maintenance_start", "window_end", "maintenance_min_items"),
-            "description": "The novelty wears off in the first weeks. What stays is seen in the maintenance phase, "
+            "fields": (
+                "baseline_start",
+                "window_start",
+                "maintenance_start",
+                "window_end",
+                "maintenance_min_items",
+            ),
+            "description": "What is measured before is what the pilot is compared with. The novelty wears "
+            "off in the first weeks. What stays is seen in the maintenance phase, "
             "and without it there is no go.",
         },
     ),

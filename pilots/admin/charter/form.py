@@ -49,6 +49,8 @@ class PilotForm(ModelForm):
             "minutes_per_item": "Minutes per item",
             "scope_in": "What belongs to it",
             "scope_out": "What does not",
+            "people_affected": "People affected",
+            "baseline_start": "Baseline from",
             "window_start": "First day",
             "maintenance_start": "Maintenance from",
             "window_end": "Last day",

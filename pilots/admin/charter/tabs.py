@@ -19,6 +19,7 @@ HOME = {
     "scope_out": "scope",
     "decider": "people",
     "owner": "people",
+    "baseline_start": "window",
     "window_end": "window",
     "maintenance_start": "window",
     "fallback_plan": "afterwards",

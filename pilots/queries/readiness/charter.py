@@ -112,10 +112,23 @@ def _window(pilot: Pilot) -> Iterator[Missing]:
             "Move its end.",
             Lint.WINDOW_TOO_SHORT,
         )
+    if pilot.baseline_start is not None:
+        yield from _baseline((pilot.window_start - pilot.baseline_start).days)
     if maintenance < after:
         yield Missing(
             "maintenance_start",
             f"The maintenance phase has {maintenance} days; the organisation asks for {after}.",
             "Begin it earlier or end the window later.",
             Lint.MAINTENANCE_TOO_SHORT,
+        )
+
+
+def _baseline(days: int) -> Iterator[Missing]:
+    if days < settings.PILOT_BASELINE_MIN_DAYS:
+        yield Missing(
+            "baseline_start",
+            f"The baseline has {days} days; the organisation asks for {settings.PILOT_BASELINE_MIN_DAYS}, so that "
+            "one odd day is not what everything is compared with.",
+            "Begin it earlier, or leave it empty where nothing is compared with a before.",
+            Lint.BASELINE_TOO_SHORT,
         )

@@ -18,6 +18,7 @@ class Lint(StrEnum):
     DECIDER = "decider"
     WINDOW_TOO_SHORT = "window_too_short"
     MAINTENANCE_TOO_SHORT = "maintenance_too_short"
+    BASELINE_TOO_SHORT = "baseline_too_short"
     NO_PRIMARY = "no_primary"
     ONE_KIND_OF_MODEL = "one_kind_of_model"
     NO_GOAL = "no_goal"
@@ -41,6 +42,7 @@ MAY_BE_LEFT_OPEN = frozenset(
         Lint.TWO_FLOWS,
         Lint.WINDOW_TOO_SHORT,
         Lint.MAINTENANCE_TOO_SHORT,
+        Lint.BASELINE_TOO_SHORT,
         Lint.ONE_KIND_OF_MODEL,
         Lint.FLUENT_NOT_CORRECT,
         Lint.DEMO_AS_EVIDENCE,

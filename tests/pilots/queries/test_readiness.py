@@ -89,6 +89,7 @@ PAIRS = {
     ),
     Lint.WINDOW_TOO_SHORT: changed("window_end", date(2026, 11, 27), date(2026, 12, 31)),
     Lint.MAINTENANCE_TOO_SHORT: changed("maintenance_start", date(2026, 11, 25), date(2026, 11, 15)),
+    Lint.BASELINE_TOO_SHORT: changed("baseline_start", date(2026, 10, 30), date(2026, 10, 18)),
     Lint.NO_PRIMARY: Pair(
         lambda pilot: pilot.candidates.update(role="challenger"),
         lambda pilot: pilot.candidates.update(role="primary"),
