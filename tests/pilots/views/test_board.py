@@ -14,7 +14,6 @@ from tests.factories import (
     make_owner,
     make_pilot,
     make_running_pilot,
-    make_token,
     make_user,
     sign,
 )
@@ -129,29 +128,6 @@ def test_an_empty_board_tells_a_manager_who_logs_pilots(signed_in: SignedIn) -> 
 
     assert "An owner logs a narrow pilot in the admin" in page
     assert "/admin/" not in page
-
-
-@pytest.mark.parametrize(
-    ("query", "kept"),
-    [
-        ("team=Legal", ["clauses"]),
-        ("team=Nobody", []),
-        ("owner=olivia&friction=sorting", ["clauses"]),
-        ("q=tickets", ["tickets"]),
-        ("state=draft&team=", ["clauses", "tickets"]),
-    ],
-)
-def test_a_filter_keeps_the_same_pilots_on_the_board_and_in_the_api(
-    signed_in: SignedIn, client: Client, query: str, kept: list[str]
-) -> None:
-    make_pilot("clauses", team="Legal", owner=make_owner("olivia"))
-    make_pilot("tickets", team="Support", workflow="Sort tickets", friction_kind="volume")
-    _, secret = make_token(all_pilots=True)
-
-    answer = client.get(f"/api/v1/pilots/?{query}", headers={"Authorization": f"Bearer {secret}"}).json()
-
-    assert sorted(slugs(signed_in(make_manager()), f"?{query}")) == kept
-    assert sorted(row["slug"] for row in answer["results"]) == kept
 
 
 def test_a_decided_pilot_says_why_it_was_decided_and_not_what_the_machine_said(
