@@ -6,6 +6,8 @@ from tempfile import SpooledTemporaryFile
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.http import HttpResponse
+
 KEPT_IN_MEMORY = 2**20
 CHUNK = 2**16
 
@@ -47,7 +49,13 @@ class BodiesFirst:
 
     def _worked_on(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with self.places:
-            return self.application(environ, start_response)
+            answer = self.application(environ, start_response)
+            if not isinstance(answer, HttpResponse):
+                return answer
+            # Whole already. The server takes a list at once; anything else it asks for piece by piece, and each time its
+            # threads wait for the interpreter's lock.
+            answer.close()
+            return [answer.content]
 
 
 def _copied(source: Any, body: SpooledTemporaryFile[bytes], length: int) -> int:
