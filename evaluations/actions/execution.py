@@ -30,6 +30,7 @@ from evaluations.actions.parts import Part, Parts, open_part
 from evaluations.actions.questions import Task, Wording
 from evaluations.actions.results import Call
 from evaluations.actions.target_plans import TargetPlan
+from evaluations.actions.troubles import cause, words
 from evaluations.models import Calibration, Deployment, Run, RunTarget
 from evaluations.pricing.usage import Use
 from evaluations.providers.protocol import Answer, Request
@@ -39,7 +40,7 @@ BEAT_EVERY_S = 2.0
 # limited: what a batch cost is known before the next one begins.
 AT_ONCE, AT_ONCE_ON_A_LIMIT = 2, 1
 # A worker has other work as well, and other runs: then no further batch is begun; and then the rest of one is handed back.
-SHIFT_S, LONGEST_SHIFT_S = 10.0, 15.0
+SHIFT_S, LONGEST_SHIFT_S = 8.0, 10.0
 
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
@@ -70,11 +71,11 @@ def execute(*, claim: Claim, clock: Clock = timezone.now) -> bool:
     except* ClaimLost:
         held = False
     except* _Stopped as stopped:
-        endings.fail(run_id=claim.run_id, reason=str(_cause(stopped)), now=clock())
+        endings.fail(run_id=claim.run_id, reason=str(cause(stopped)), now=clock())
         held = False
     except* Exception as error:
         for each in claims:
-            batches.note_trouble(claim=each, reason=_words(error))
+            batches.note_trouble(claim=each, reason=words(error))
         raise
     return held
 
@@ -102,7 +103,7 @@ class _Shift:
         self.judge = judges.of_plan(self.plans[self.targets[0].pk]) if self.targets else None
         self.tariffs = prices.tariffs(self._asked())
         self.bench: Bench | None = None
-        self.handed_out = False
+        self.has_asked = False
 
     async def all(self) -> None:
         async with (
@@ -149,7 +150,7 @@ class _Shift:
             limit=deployment.concurrency,
             per_minute=deployment.requests_per_minute,
         )
-        return Lane(found, allowed_hosts(), gate, self._deadline())
+        return Lane(found, allowed_hosts(), gate, self._deadline(), self._leave)
 
     def _deadline(self) -> float | None:
         end = budgets.deadline(self.run)
@@ -181,9 +182,8 @@ class _Shift:
                 for repeat in range(self.run.repeats):
                     for target in targets:
                         if (target.pk, case.pk, repeat) not in part.answered:
-                            if self._lasted(LONGEST_SHIFT_S) and self.handed_out and not part.faults:
+                            if self._is_over(part):
                                 return
-                            self.handed_out = True
                             request = wordings[target.pk].request(task, repeat=repeat)
                             cell = target.pk, case.pk, repeat
                             yield Question(*cell, request, case.expected, case.must_abstain, part)
@@ -259,6 +259,15 @@ class _Shift:
             batches.give_back(claim=part.claim, now=self.clock())
             self.parts.under_way.remove(part)
 
+    def _leave(self, question: Question) -> bool:
+        over = self._is_over(question.part)
+        self.has_asked = True
+        return over
+
+    def _is_over(self, part: Part) -> bool:
+        """What is left of the part is for another shift. Not before something was asked, so that it gets on at all."""
+        return self._lasted(LONGEST_SHIFT_S) and self.has_asked and not part.faults
+
     def _lasted(self, seconds: float) -> bool:
         return time.monotonic() - self.began >= seconds
 
@@ -268,7 +277,7 @@ class _Shift:
             try:
                 await sync_to_async(self._look)()
             except DATABASE_GONE as error:
-                log.warning("evaluations.no_beat", run=self.run.pk, error=_words(error))
+                log.warning("evaluations.no_beat", run=self.run.pk, error=words(error))
 
     def _look(self) -> None:
         now = self.clock()
@@ -282,15 +291,3 @@ def _wording(target: RunTarget, plan: TargetPlan) -> Wording:
     return Wording.of(
         target.prompt, temperature=plan.temperature, seed=plan.seed, timeout_s=float(plan.timeout_s)
     )
-
-
-def _words(error: BaseException) -> str:
-    cause = _cause(error)
-    return f"{type(cause).__name__}: {cause}"
-
-
-def _cause(error: BaseException) -> BaseException:
-    """The first one inside a group of errors."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

@@ -35,6 +35,7 @@ class Question:
 Questions = AsyncIterator[Question]
 Take = Callable[[Question, Asked], Awaitable[None]]
 Note = Callable[[Question, Answer], Awaitable[None]]
+Leave = Callable[[Question], bool]
 
 
 @dataclass(slots=True)
@@ -42,13 +43,15 @@ class Lane:
     """All targets of a batch that share an endpoint; up to `gate.limit` questions are on their way at any time.
 
     `overhead_s` gathers what our own harness adds to a latency: calls of the same client, in the same loop, at the
-    same time, that a null endpoint answers at once. No attempt begins after `until`, of the monotonic clock.
+    same time, that a null endpoint answers at once. No attempt begins after `until`, of the monotonic clock; a question
+    that `leave` says so of is not asked.
     """
 
     endpoint: Endpoint
     allowed: AllowedHosts
     gate: Gate
     until: float | None = None
+    leave: Leave = lambda question: False
     patience: Patience = PATIENCE
     failed_in_a_row: int = 0
     overhead_s: list[float] = field(default_factory=list)
@@ -78,6 +81,8 @@ class Lane:
         self, provider: "_Gated", waiting: asyncio.Queue[Question | None], take: Take, note: Note
     ) -> None:
         while (question := await waiting.get()) is not None:
+            if self.leave(question):
+                continue
 
             async def noted(answer: Answer, question: Question = question) -> None:
                 await note(question, answer)
