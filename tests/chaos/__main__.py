@@ -1,7 +1,7 @@
 """`python -m tests.chaos [--only postgres_killed …] [--full]`: faults on an instance of its own, durable as in production.
 
 What was seen goes into var/chaos.json and the table of docs/reliability.md. Exit code 1 when a fault was not borne.
-As root: one fault mounts a small disk.
+As root: one fault mounts a small disk, one makes machines out of network namespaces.
 """
 
 import argparse
@@ -25,6 +25,7 @@ FAULTS = {
         work.slow_provider,
         work.two_beats,
         work.worker_frozen,
+        work.host_cut_off,
     )
 }
 

@@ -7,7 +7,7 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
@@ -17,6 +17,7 @@ import psycopg
 from config.local.launcher import BEAT, WORKER
 from config.local.process import Child, spawn, stop
 from config.local.state import ROOT
+from tests.chaos.hosts import HERE, Host, from_elsewhere, host, reachable
 from tests.chaos.report import Row
 from tests.chaos.sender import Sender
 from tests.evaluations.model_host import ModelHost, serving
@@ -74,6 +75,65 @@ def worker_frozen(instance: OwnInstance, token: str, *, seconds: float) -> Row:
     )
 
 
+def host_cut_off(instance: OwnInstance, token: str, *, seconds: float) -> Row:
+    """Two workers on machines of their own; the one that has taken the run loses its network in the middle of it."""
+    with (
+        serving(ModelHost(delay_s=0.3)) as model,
+        reachable(instance.env["DATABASE_URL"], instance.env["REDIS_URL"], model.base_url),
+        host(1) as one,
+        host(2) as other,
+        _away(instance, "worker"),
+        _worker_on(instance, one),
+        _worker_on(instance, other) as follows,
+    ):
+        os.killpg(follows.popen.pid, signal.SIGSTOP)
+        run = instance.python(PLAN.format(cases=CASES, slug="cut-off", url=from_elsewhere(model.base_url)))
+        instance.wait(lambda: _results(instance, run) > 0, "the first result", seconds=120)
+        one.cut_off()
+        cut = time.monotonic()
+        os.killpg(follows.popen.pid, signal.SIGCONT)
+        kept = _results(instance, run)
+        instance.wait(
+            lambda: _state(instance, run) == "done", "the run to be done by the other host", seconds=240
+        )
+        back = time.monotonic() - cut
+        one.plug_in()
+        time.sleep(10)
+        lost, doubled = _compare(instance, run)
+    return Row(
+        "Host cut off",
+        f"the cable of the machine whose worker is in the middle of a run of {CASES} cases ({kept} answered) is pulled; "
+        "a worker on another machine takes over; the cable is put back",
+        lost,
+        doubled,
+        back,
+        lost == doubled == 0,
+        "machines are network namespaces",
+    )
+
+
+@contextmanager
+def _away(instance: OwnInstance, part: str) -> Iterator[None]:
+    stop(instance.processes[part], grace=60)
+    try:
+        yield
+    finally:
+        instance.begin(part)
+
+
+@contextmanager
+def _worker_on(instance: OwnInstance, machine: Host) -> Iterator[Child]:
+    urls = {
+        name: from_elsewhere(value)
+        for name, value in instance.env.items()
+        if name in ("DATABASE_URL", "REDIS_URL")
+    }
+    env = instance.env | urls | {"EVALUATIONS_ALLOWED_HOSTS": HERE}
+    command = machine.command(*WORKER, "-n", f"worker@{machine.name}")
+    with _second(instance, "worker", command, name=machine.name, env=env) as child:
+        yield child
+
+
 def two_beats(instance: OwnInstance, token: str, *, seconds: float) -> Row:
     with _second(instance, "beat", BEAT) as second:
         first = instance.processes["beat"]
@@ -126,12 +186,19 @@ def slow_provider(instance: OwnInstance, token: str, *, seconds: float) -> Row:
 
 
 @contextmanager
-def _second(instance: OwnInstance, part: str, command: list[str]) -> Iterator[Child]:
-    log = instance.directory / "log" / f"second-{part}.log"
-    child = spawn(f"second {part}", command, log=log, cwd=ROOT, env=instance.env)
+def _second(
+    instance: OwnInstance,
+    part: str,
+    command: list[str],
+    *,
+    name: str = "second",
+    env: Mapping[str, str] | None = None,
+) -> Iterator[Child]:
+    log = instance.directory / "log" / f"{name}-{part}.log"
+    child = spawn(f"{name} {part}", command, log=log, cwd=ROOT, env=dict(env or instance.env))
     try:
         word = " ready." if part == "worker" else "beat: Starting..."
-        instance.wait(lambda: word in log.read_text(errors="replace"), f"the second {part}")
+        instance.wait(lambda: word in log.read_text(errors="replace"), f"the {name} {part}")
         yield child
     finally:
         os.killpg(child.popen.pid, signal.SIGCONT)
