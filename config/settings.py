@@ -100,6 +100,10 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not DATABASE_PREPARE
 DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = (
     1 if DATABASE_PREPARE else None  # used where pilots.actions.server_bound says so
 )
+if DATABASE_PREPARE:
+    # A machine that loses its network in the middle of a transaction must not hold its locks for the hours that the
+    # network's own limits allow. A pooler takes no such option: there it is set in PostgreSQL.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c idle_in_transaction_session_timeout=5min")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

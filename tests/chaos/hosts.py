@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -106,15 +106,12 @@ async def _end_all() -> None:
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, port: int) -> None:
     there, back = await asyncio.open_connection(LOOPBACK, port)
-    await asyncio.gather(_pump(reader, back), _pump(there, writer))
+    with suppress(asyncio.CancelledError):
+        await asyncio.gather(_pump(reader, back), _pump(there, writer))
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
+    with suppress(OSError), closing(writer):
         while data := await reader.read(BUFFER):
             writer.write(data)
             await writer.drain()
-    except OSError:
-        pass
-    finally:
-        writer.close()
