@@ -224,7 +224,8 @@ def _copy(
     found = [text.count(special) for special in ("\t", "\n", "\\", "\r")]
     if found != [separators, len(rows), nulls, 0]:
         text = "".join(lines([_escaped(row) for row in rows]))
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
+    statement = f"COPY {table} ({columns}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as into:
         into.write(text)
 
 

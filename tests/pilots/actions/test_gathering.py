@@ -102,3 +102,15 @@ def test_a_post_that_the_database_refuses_fails_alone(
 def test_a_pilot_that_is_gone_is_not_found(db: None):
     with pytest.raises(Pilot.DoesNotExist):
         gathering.record(pilot_id=10**9, rows=[row(1)], now=NOW)
+
+
+def test_a_post_finds_out_by_itself_that_its_connection_died(running: Pilot):
+    connection.ensure_connection()
+    aside = connection.copy()
+    with aside.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    aside.close()
+
+    report = gathering.record(pilot_id=running.pk, rows=[row(1)], now=NOW)
+
+    assert report.created == 1

@@ -195,3 +195,16 @@ def test_a_draft_takes_its_baseline_and_nothing_else() -> None:
 
     assert [item.status for item in report.items] == ["created", "rejected"]
     assert report.items[1].errors[0]["code"] == "not_started"
+
+
+def test_of_many_rows_those_that_are_stored_count_once_more_for_nobody(pilot: Pilot) -> None:
+    rows = [
+        {"metric": "review_minutes", "value": number, "external_id": f"r-{number}"} for number in range(120)
+    ]
+    record(pilot, *rows[:110])
+
+    report = record(pilot, *rows)
+
+    assert (report.created, report.duplicates) == (10, 110)
+    stored = list(Measurement.objects.order_by("id").values_list("external_id", flat=True))
+    assert stored == [row["external_id"] for row in rows]
