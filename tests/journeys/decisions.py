@@ -21,12 +21,12 @@ class Signing:
 
     page: Page
 
-    def sign(self, outcome: str, *, reason: str = "It is enough.", settles: str = "", mode: str = "") -> None:
+    def sign(self, outcome: str, *, reason: str = "It is enough.", **fields: str) -> None:
+        """`fields` belong to the outcome and are there once it is chosen."""
         self.page.locator(f"[name=outcome][value={outcome}]").check()
         self.page.get_by_label("Reason", exact=True).fill(reason)
-        if settles:
-            self.page.locator("#id_settles").fill(settles)
-            self.page.locator(f"[name=extend_mode][value={mode}]").check()
+        for name, text in fields.items():
+            self.page.locator(f"#id_{name}").fill(text)
         self.again()
 
     def again(self) -> None:
@@ -48,13 +48,18 @@ def hand_over(page: Page, slug: str, outcome: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("Handed over. Maria Lindqvist decides; you do not.")
 
 
-def from_the_flag_to_the_signature(page: Page, name: str, *, flag: str) -> None:
-    """The manager's way: the board, its flag, the pilot's page, the memo, the page to sign on."""
+def from_the_board_to_the_memo(page: Page, name: str, *, flag: str) -> None:
+    """The manager's way: the board, its flag, the pilot's page."""
     page.goto("/")
     row = page.get_by_role("row").filter(has_text=name)
     expect(row).to_contain_text(flag)
     row.get_by_role("link", name=name).click()
     page.get_by_role("link", name="Decision memo").click()
+
+
+def read_the_memo_and_decide(page: Page, *, flag: str) -> None:
+    """What the machine says and what the owner recommends, and on to the page to sign on, where nothing is chosen yet."""
+    expect(page.get_by_role("region", name="Verdict")).to_contain_text(flag)
     expect(page.get_by_role("heading", name="Olivia Okafor recommends")).to_be_visible()
     page.get_by_role("link", name="Decide and sign").click()
     expect(page.get_by_role("radio", checked=True)).to_have_count(0)
@@ -86,9 +91,11 @@ def keeps_the_pdf(page: Page, *, signed: str, words: str) -> None:
 
 
 def prepare(now: datetime) -> None:
-    """Five pilots of Olivia's that Maria decides. The memo of the last she wrote herself, when it was hers."""
+    """Five pilots of Olivia's that Maria decides; Olivia has handed two memos over. The memo of the last one Maria wrote
+    herself, when the pilot was hers."""
     from django.contrib.auth.models import User
 
+    from pilots.actions import memos
     from tests.factories import answer_all, make_failures, sign
 
     olivia, maria, jonas = (User.objects.get(username=name) for name in ("olivia", "maria", "jonas"))
@@ -103,6 +110,8 @@ def prepare(now: datetime) -> None:
     for weeks in (2, 3):
         later = {"extend_until": _in(now, weeks=weeks), "review_on": _in(now, weeks=9), "now": now}
         sign(extended, "extend", **later)
+    for pilot, outcome in ((extended, "extend"), (worse, "simplify")):
+        memos.propose(pilot=pilot, recommends=outcome, note="It helps in part.", by=olivia, now=now)
     _judged_by_its_author("own", maria, jonas, olivia, now)
 
 

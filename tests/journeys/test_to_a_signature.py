@@ -45,7 +45,8 @@ def test_go_is_signed_on_what_the_manager_read_and_not_on_an_answer_that_came_si
     olivia, maria = pages["olivia"], pages["maria"]
 
     decisions.hand_over(olivia, "proven", "go")
-    decisions.from_the_flag_to_the_signature(maria, "Proven", flag="Go")
+    decisions.from_the_board_to_the_memo(maria, "Proven", flag="Go")
+    decisions.read_the_memo_and_decide(maria, flag="Go")
     decisions.correct_an_answer(olivia, "proven")
     signing = Signing(maria)
     signing.sign("go", reason="Review takes half the time.")
@@ -57,17 +58,15 @@ def test_go_is_signed_on_what_the_manager_read_and_not_on_an_answer_that_came_si
     expect(maria.get_by_text("In the mornings, and on Mondays all day.")).to_be_visible()
 
 
-def test_an_extension_says_until_when_and_the_third_is_signed_by_two(pages: dict[str, Page]) -> None:
-    olivia, maria, jonas = pages["olivia"], pages["maria"], pages["jonas"]
+def test_a_third_extension_says_until_when_and_is_signed_by_two(pages: dict[str, Page]) -> None:
+    maria, jonas = pages["maria"], pages["jonas"]
     until = (NOW + timedelta(weeks=5)).date().isoformat()
 
-    decisions.hand_over(olivia, "extended", "extend")
-    decisions.from_the_flag_to_the_signature(maria, "Extended", flag="Collecting")
-    signing = Signing(maria)
-    signing.sign("extend", settles="The minutes of a Monday.", mode="window")
-    expect(maria.locator("#id_extend_until_error")).to_contain_text("Set a new end after")
-    maria.locator("#id_extend_until").fill(until)
-    signing.again()
+    maria.goto("/p/extended/memo/")
+    decisions.read_the_memo_and_decide(maria, flag="Collecting")
+    maria.locator("[name=outcome][value=extend]").check()
+    maria.get_by_label("More time, for the same scope").check()
+    Signing(maria).sign("extend", settles="The minutes of a Monday.", extend_until=until)
     expect(maria.get_by_role("status")).to_contain_text(
         "A second signer is needed: It has been extended twice"
     )
@@ -77,16 +76,13 @@ def test_an_extension_says_until_when_and_the_third_is_signed_by_two(pages: dict
     expect(jonas.get_by_text("seconded by Jonas Weber")).to_be_visible()
 
 
-def test_against_a_stop_simplify_needs_the_parts_a_reason_and_a_second_signer(pages: dict[str, Page]) -> None:
-    olivia, maria, jonas = pages["olivia"], pages["maria"], pages["jonas"]
+def test_against_a_stop_simplify_needs_a_reason_and_a_second_signer(pages: dict[str, Page]) -> None:
+    maria, jonas = pages["maria"], pages["jonas"]
 
-    decisions.hand_over(olivia, "worse", "simplify")
-    decisions.from_the_flag_to_the_signature(maria, "Worse", flag="Stop")
+    maria.goto("/p/worse/memo/")
+    decisions.read_the_memo_and_decide(maria, flag="Stop")
     signing = Signing(maria)
-    signing.sign("simplify")
-    expect(maria.locator("#id_removed_parts_error")).to_contain_text("Name the parts that are removed.")
-    maria.locator("#id_removed_parts").fill("Contracts in French.")
-    signing.again()
+    signing.sign("simplify", removed_parts="Contracts in French.")
     expect(maria.locator("#id_against_reason_error")).to_contain_text("The machine's flag is stop. Say why")
     maria.locator("#id_against_reason").fill("The rest goes well.")
     signing.again()
