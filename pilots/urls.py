@@ -16,6 +16,7 @@ from pilots.views import (
 from pilots.views.board import board
 from pilots.views.dependence import accept_change
 from pilots.views.logbook import logbook
+from pilots.views.minimum import minimum
 from pilots.views.nudge import nudge
 from pilots.views.pilot import pilot
 from pilots.views.rehearsal import rehearsal
@@ -63,6 +64,7 @@ urlpatterns = [
     path("p/<slug:slug>/sources/<int:number>/decline/", sources.decline, name="quarantine-decline"),
     path("p/<slug:slug>/sources/<int:number>/release/", sources.release, name="quarantine-release"),
     path("p/<slug:slug>/canary/<int:pk>/accept/", accept_change, name="accept-change"),
+    path("p/<slug:slug>/minimum/", minimum, name="minimum"),
     path("p/<slug:slug>/log/", logbook, name="logbook"),
     path("p/<slug:slug>/notes/", notes.note, name="note"),
     path("p/<slug:slug>/usability/", rate, name="usability"),
