@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from evaluations.scoring.normalised import normalise
@@ -24,7 +25,8 @@ def score(expected: object, answer_text: str, options: Options) -> Score:
     """Options: `labels` (list of texts, required), `field` holding the label of a JSON answer ("label")."""
     only(options, "labels", "field")
     labels = _labels(options.get("labels"))
-    wanted = next((label for label in labels if label.plain == normalise(str(expected))), None)
+    plain = normalise(str(expected))
+    wanted = next((label for label in labels if label.plain == plain), None)
     if wanted is None:
         raise ScorerMisused(
             f"The expected label {expected!r} is not in the set. Add it, or correct the case."
@@ -40,10 +42,16 @@ def score(expected: object, answer_text: str, options: Options) -> Score:
 
 
 def _labels(given: object) -> list[_Label]:
-    texts = given if isinstance(given, list | tuple) else []
-    labels = [_Label(text, normalise(text)) for text in texts if isinstance(text, str)]
+    texts = tuple(given) if isinstance(given, list | tuple) else ()
+    return _distinct(texts if all(isinstance(text, str) for text in texts) else ())
+
+
+@lru_cache(maxsize=64)
+def _distinct(texts: tuple[str, ...]) -> list[_Label]:
+    """Worked out once a set, not once an answer."""
+    labels = [_Label(text, normalise(text)) for text in texts]
     plain = {label.plain for label in labels}
-    if len(labels) < 2 or len(labels) != len(texts) or len(plain) != len(labels) or "" in plain:
+    if len(labels) < 2 or len(plain) != len(labels) or "" in plain:
         raise ScorerMisused(
             "Option 'labels' must list two or more texts that differ in more than punctuation."
         )

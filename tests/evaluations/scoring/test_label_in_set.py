@@ -68,6 +68,7 @@ def test_the_field_can_have_another_name():
         {"labels": "ab"},
         {"labels": ["a", "A"]},
         {"labels": ["a", 1]},
+        {"labels": ["a", {}]},
         {"labels": ["a", "?"]},
     ],
 )
