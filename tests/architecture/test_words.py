@@ -1,4 +1,4 @@
-"""Requirement R54: the pages speak of control, data, work and cost. A value word stands only where a metric gives it a measure."""
+"""Requirement R54: the pages speak of control, data, work and cost. A value word needs a metric that gives it a measure."""
 
 import re
 
