@@ -4,11 +4,8 @@ Values are whole numbers, scaled by 10^10: sums of them and of their squares are
 """
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from operator import attrgetter
 from struct import unpack
@@ -17,94 +14,16 @@ from typing import Any, Self
 from evaluations.stats import histogram
 from pilots.actions import server_bound
 from pilots.actions.measurement_row import ONE, SCALE, Row
-from pilots.actions.rollups.statements import BAD, GIVEN_TYPES, OUTCOMES
-from pilots.models.rollup import LIMITS
+from pilots.actions.rollups.frame import Frame
+from pilots.actions.rollups.statements import GIVEN_TYPES
+from pilots.actions.rollups.sums import Place, Sums, Unit, UnitSums, share_row, unit_row
 from pilots.queries.facts.spans import Span, indices
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
 NO_DAY = date(2000, 1, 1)
 WORDS: Callable[[Row], Any] = attrgetter(
     "metric_id", "candidate_id", "phase", "outcome", "segment", "fingerprint", "provenance"
 )
-
-Place = tuple[int, int, int, str, str, date]
-"""Metric, candidate, epoch, segment, phase, day."""
-Unit = tuple[int, int, int, str, str]
-"""Metric, candidate, epoch, segment, unit id."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How rows of one metric are counted: the signature of its RollupFrame, ready to be compared with."""
-
-    key: str
-    low: int | None
-    high: int | None
-    counted_as: Mapping[str, int | None]
-    counts_from: datetime | None
-    maintenance_from: datetime | None
-    provenances: frozenset[str]
-    lower: bool
-    limits: tuple[tuple[int, int], ...]
-
-    @classmethod
-    def of(cls, signature: Mapping[str, Any]) -> Self:
-        lower = signature["lower"]
-        texts = [signature[f"limit_{number}"] for number in range(1, LIMITS + 1)]
-        failed, declined = _scaled(signature["failed"]), _scaled(signature["declined"])
-        return cls(
-            key=signature["key"],
-            low=_scaled(signature["low"]),
-            high=_scaled(signature["high"]),
-            counted_as={name: failed if name in {"timeout", "error"} else declined for name in BAD},
-            counts_from=_instant(signature["counts_from"]),
-            maintenance_from=_instant(signature["maintenance_from"]),
-            provenances=frozenset(signature["provenances"]),
-            lower=lower,
-            limits=tuple(
-                (at, _limit(text, lower=lower)) for at, text in enumerate(texts) if text is not None
-            ),
-        )
-
-    def bounded(self, scaled: int) -> int:
-        if self.low is not None and scaled < self.low:
-            scaled = self.low
-        return self.high if self.high is not None and scaled > self.high else scaled
-
-
-@dataclass(slots=True)
-class Sums:
-    """One series and day: a row of Rollup in the making."""
-
-    rows: int = 0
-    n: int = 0
-    total: int = 0
-    squares: int = 0
-    ones: int = 0
-    digest: int = 0
-    bad: dict[str, int] = field(default_factory=dict)
-    beyond: list[int] = field(default_factory=lambda: [0] * LIMITS)
-    bins: dict[int, int] = field(default_factory=dict)
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    good_at: datetime | None = None
-    seen_at: datetime | None = None
-    blank_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class UnitSums:
-    """What a batch holds of one named unit: a row of RollupUnit in the making."""
-
-    first_at: datetime
-    last_at: datetime
-    rows: int = 0
-    good: int = 0
-    counted: int = 0
-    total: int = 0
-    digest: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
 
 
 class Count:
@@ -260,12 +179,12 @@ class Count:
 
     def share_rows(self) -> list[dict[str, Any]]:
         """As the columns of `statements.SHARE_TYPES`."""
-        return [_share_row(place, sums) for place, sums in self.shares.items()]
+        return [share_row(place, sums) for place, sums in self.shares.items()]
 
     def unit_columns(self) -> list[str]:
         """As the columns of `statements.GIVEN_TYPES`, each an array."""
         columns: list[list[Any]] = [
-            list(column) for column in zip(*map(_unit_row, self.units.items()), strict=True)
+            list(column) for column in zip(*map(unit_row, self.units.items()), strict=True)
         ]
         written: dict[str, Callable[[list[Any]], str]] = {
             "text": server_bound.texts,
@@ -311,69 +230,3 @@ def plain(scaled: int) -> str:
     text = str(abs(scaled)).zfill(SCALE + 1)
     shown = f"{text[:-SCALE]}.{text[-SCALE:]}".rstrip("0").rstrip(".")
     return f"-{shown}" if scaled < 0 else shown
-
-
-def _share_row(place: Place, sums: Sums) -> dict[str, Any]:
-    metric_id, candidate, epoch, segment, phase, day = place
-    bins = {number: n for number, n in sums.bins.items() if n}
-    return {
-        "metric_id": metric_id,
-        "candidate": candidate,
-        "epoch": epoch,
-        "segment": segment,
-        "phase": phase,
-        "day": day,
-        "rows": sums.rows,
-        "units": sums.rows - sums.bad.get("infra_error", 0),
-        "n": sums.n,
-        "total": f"{sums.total}e-{SCALE}",
-        "squares": f"{sums.squares}e-{2 * SCALE}",
-        "ones": sums.ones,
-        "averaged": 0,
-        **{name: sums.bad.get(name, 0) for name in (*BAD, "infra_error")},
-        **{f"beyond_{number}": count for number, count in enumerate(sums.beyond, start=1)},
-        "doubts": 0,
-        "digest": str(sums.digest),
-        "first_at": sums.first_at,
-        "last_at": sums.last_at,
-        "good_at": sums.good_at,
-        "seen_at": sums.seen_at,
-        "blank_at": sums.blank_at,
-        "bins": list(bins),
-        "bin_counts": list(bins.values()),
-    }
-
-
-def _unit_row(item: tuple[Unit, UnitSums]) -> tuple[Any, ...]:
-    place, sums = item
-    return (
-        *place,
-        sums.rows,
-        sums.good,
-        sums.counted,
-        f"{sums.total}e-{SCALE}",
-        *(sums.outcomes[name] for name in OUTCOMES),
-        sums.digest,
-        sums.first_at,
-        sums.last_at,
-    )
-
-
-def _scaled(text: str | None) -> int | None:
-    """A bound as numeric(30, 10) keeps it."""
-    if text is None:
-        return None
-    with localcontext(prec=60):
-        return int(Decimal(text).scaleb(SCALE).to_integral_value(rounding=ROUND_HALF_UP))
-
-
-def _limit(text: str, *, lower: bool) -> int:
-    """A limit is compared as it is written; between whole numbers only its side counts."""
-    with localcontext(prec=60):
-        return int(
-            Decimal(text).scaleb(SCALE).to_integral_value(rounding=ROUND_FLOOR if lower else ROUND_CEILING)
-        )
-
-
-def _instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

@@ -1,21 +1,20 @@
 """The rows of one transaction, counted into the running statistics of their pilot."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import msgspec
-from django.db import IntegrityError, connection
 from django.db.models import Max
 
 from pilots.actions import server_bound
 from pilots.actions.measurement_row import Row
-from pilots.actions.rollups import locks, statements
-from pilots.actions.rollups.counting import Count, Frame
+from pilots.actions.rollups import epochs, locks, statements
+from pilots.actions.rollups.counting import Count
+from pilots.actions.rollups.names import NAMES, Names, Stretch
 from pilots.actions.server_bound import Asked
-from pilots.models import Pilot, Rollup, RollupFrame, RollupSpan, RollupWaiting
+from pilots.models import Pilot, Rollup, RollupFrame, RollupWaiting
 from pilots.queries.facts import spans
-from pilots.queries.facts.row import SOUND
 from pilots.queries.facts.spans import Span
 
 NOT_UNDONE = (
@@ -29,67 +28,6 @@ NOT_UNDONE = (
     "provenance",
 )
 """Fields whose correction moves a row between series or in time: sums can follow, least and greatest cannot."""
-
-# Metrics without a frame are counted when it is built; candidates are named for the digests.
-NAMES = """
-SELECT 'metric', m.id, m.key, f.signature::text, NULL::timestamptz, NULL::timestamptz
-FROM pilots_metric m LEFT JOIN pilots_rollupframe f ON f.metric_id = m.id
-WHERE m.pilot_id = %(pilot)s AND m.id = ANY(%(metrics)s)
-UNION ALL
-SELECT 'candidate', id, slug, NULL, NULL, NULL FROM pilots_candidate
-WHERE pilot_id = %(pilot)s AND id = ANY(%(candidates)s)
-UNION ALL
-SELECT 'stretch', 0, source, NULL, starts_at, ends_at FROM pilots_faultystretch WHERE pilot_id = %(pilot)s
-UNION ALL
-SELECT 'span', candidate, fingerprint, NULL, min(first_at), max(last_at) FROM pilots_rollupspan
-WHERE pilot_id = %(pilot)s GROUP BY candidate, fingerprint
-"""
-
-
-OPENED = """
-INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at)
-SELECT %s, * FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-"""
-
-
-class Stretch(NamedTuple):
-    """Of a source that is known to have been faulty."""
-
-    source: str
-    starts_at: datetime
-    ends_at: datetime
-
-    def holds(self, row: Row) -> bool:
-        return row.source == self.source and self.starts_at <= row.observed_at < self.ends_at
-
-
-class Names(NamedTuple):
-    """How the rows of some metrics are counted, and what their candidates are called in digests."""
-
-    metrics: frozenset[int]
-    frames: Mapping[int, Frame]
-    slugs: Mapping[int, str]
-
-    @classmethod
-    def of(cls, found: Sequence[tuple[Any, ...]], *, expected: int) -> Self:
-        """Of what NAMES answers. What is named is there while the transaction lasts: whoever deletes it waits for the pilot's
-        lock. Raises IntegrityError when something is missing."""
-        metrics = [each for each in found if each[0] == "metric"]
-        slugs = {pk: name for kind, pk, name, *_ in found if kind == "candidate"}
-        if len(metrics) + len(slugs) != expected:
-            raise IntegrityError("A metric or a candidate of these measurements was deleted meanwhile.")
-        return cls(
-            frozenset(pk for _, pk, *_ in metrics),
-            {
-                pk: Frame.of(msgspec.json.decode(signature))
-                for _, pk, _, signature, *_ in metrics
-                if signature
-            },
-            slugs,
-        )
-
-    def hold(self, metrics: Iterable[int], candidates: Iterable[int]) -> bool:
-        return self.metrics.issuperset(metrics) and self.slugs.keys() >= set(candidates)
 
 
 class MustBeAlone(Exception):
@@ -135,7 +73,7 @@ class Intake:
             for kind, candidate, fingerprint, _, first, last in found
             if kind == "span"
         )
-        if not alone and _changes_epochs(_first(_spans(rows)), known):
+        if not alone and epochs.are_changed(epochs.of_rows(rows), known):
             raise MustBeAlone
         opened = cls(
             pilot.pk,
@@ -202,22 +140,12 @@ class Intake:
 
     def _open_epochs(self, rows: Sequence[Row]) -> list[Asked]:
         """What is still to be asked where the rows change no epoch."""
-        added = _spans(rows)
-        known = {(span.candidate, span.fingerprint): span for span in self.spans}
-        told = [span for span in added if not _covers(known.get((span.candidate, span.fingerprint)), span)]
-        if not told:
+        added = epochs.of_rows(rows)
+        untold = epochs.untold(added, self.spans)
+        if not untold:
             return []
-        asked = (
-            OPENED,
-            [
-                self.pilot_id,
-                server_bound.numbers(span.candidate for span in told),
-                server_bound.texts([span.fingerprint for span in told]),
-                server_bound.instants(span.first for span in told),
-                server_bound.instants(span.last for span in told),
-            ],
-        )
-        if not _changes_epochs(_first(added), self.spans):
+        asked = epochs.told(self.pilot_id, untold)
+        if not epochs.are_changed(added, self.spans):
             return [asked]
         server_bound.told(asked)
         merged = spans.load(self.pilot_id)
@@ -227,7 +155,7 @@ class Intake:
         return []
 
     def _recount_spans(self) -> None:
-        rebuild_spans(self.pilot_id)
+        epochs.rebuild_spans(self.pilot_id)
         self.spans = spans.load(self.pilot_id)
         doubt(self.pilot_id)
 
@@ -263,22 +191,8 @@ def count_all(pilot_id: int, *, metrics: Iterable[int], known: Sequence[Span]) -
     """Counts the rows of metrics that have a frame and no figures yet."""
     server_bound.execute(
         statements.of_rows(statements.ALL_DUE),
-        {"pilot": pilot_id, "metrics": list(metrics), "epochs": epochs_json(known)},
+        {"pilot": pilot_id, "metrics": list(metrics), "epochs": epochs.epochs_json(known)},
     )
-
-
-def epochs_json(known: Iterable[Span]) -> str:
-    """As statements.MEASURED takes them."""
-    epochs = [
-        {
-            "candidate": span.candidate,
-            "index": index,
-            "fingerprint": span.fingerprint,
-            "opened_at": span.first.isoformat(),
-        }
-        for span, index in spans.indices(known)
-    ]
-    return msgspec.json.encode(epochs).decode()
 
 
 def doubt(pilot_id: int, metrics: Iterable[int] | None = None) -> None:
@@ -292,46 +206,7 @@ def doubt(pilot_id: int, metrics: Iterable[int] | None = None) -> None:
     )
 
 
-def rebuild_spans(pilot_id: int) -> None:
-    """From the rows; the caller has the pilot alone, or casts doubt on it."""
-    RollupSpan.objects.filter(pilot_id=pilot_id).delete()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""INSERT INTO pilots_rollupspan (pilot_id, candidate, fingerprint, first_at, last_at)
-            SELECT pilot_id, candidate_id, fingerprint, min(observed_at), max(observed_at) FROM pilots_measurement m
-            WHERE pilot_id = %s AND fingerprint <> '' AND candidate_id IS NOT NULL
-                AND {statements.ALL_DUE} AND {SOUND}
-            GROUP BY 1, 2, 3""",  # noqa: S608  a constant
-            [pilot_id],
-        )
-
-
 def _named(rows: Iterable[Row]) -> tuple[list[int], list[int]]:
     """Metrics and candidates."""
     pairs = {(row.metric_id, row.candidate_id) for row in rows}
     return list({metric for metric, _ in pairs}), list({candidate for _, candidate in pairs if candidate})
-
-
-def _first(named: Iterable[Span]) -> dict[tuple[int, str], datetime]:
-    return {(span.candidate, span.fingerprint): span.first for span in named}
-
-
-def _changes_epochs(named: Mapping[tuple[int, str], datetime], known: list[Span]) -> bool:
-    first = {(span.candidate, span.fingerprint): span.first for span in known}
-    return any(key not in first or at < first[key] for key, at in named.items())
-
-
-def _spans(rows: Iterable[Row]) -> list[Span]:
-    found: dict[tuple[int, str], list[datetime]] = {}
-    for row in rows:
-        if row.fingerprint and row.candidate_id and row.phase != "baseline":
-            key = row.candidate_id, row.fingerprint
-            if key in found:
-                found[key].append(row.observed_at)
-            else:
-                found[key] = [row.observed_at]
-    return sorted(Span(key[0], min(moments), key[1], max(moments)) for key, moments in found.items())
-
-
-def _covers(known: Span | None, span: Span) -> bool:
-    return known is not None and known.first <= span.first and span.last <= known.last

@@ -1,6 +1,7 @@
 """Rows that stopped or began to count: the metrics they belong to are counted anew at the next look."""
 
-from pilots.actions.rollups.intake import doubt, rebuild_spans
+from pilots.actions.rollups.epochs import rebuild_spans
+from pilots.actions.rollups.intake import doubt
 from pilots.models import Measurement, Quarantine
 
 

@@ -7,7 +7,8 @@ from django.db import connection, transaction
 
 from pilots.actions import measurement_table
 from pilots.actions.rollups import locks, sealing
-from pilots.actions.rollups.intake import Intake, count_all, rebuild_spans
+from pilots.actions.rollups.epochs import rebuild_spans
+from pilots.actions.rollups.intake import Intake, count_all
 from pilots.judging.plan import Plan
 from pilots.models import Metric, Pilot, RollupFrame, RollupWaiting
 from pilots.queries.facts import frames, spans

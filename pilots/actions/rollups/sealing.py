@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from pilots.actions import partitions, server_bound
 from pilots.actions.rollups import statements
-from pilots.actions.rollups.intake import epochs_json
+from pilots.actions.rollups.epochs import epochs_json
 from pilots.models import Metric, Pilot, RetiredMonth, RollupFrame, Seal
 from pilots.queries.facts import spans
 from pilots.queries.facts.differences import Difference, Recount
