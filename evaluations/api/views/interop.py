@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from config.api import Problem
-from config.api_schema import WRITE
+from config.api_schema import READ, WRITE
 from evaluations import permissions
 from evaluations.actions import imported_runs
 from evaluations.actions.imported_runs import TOOLS, ImportRefused
@@ -39,7 +39,11 @@ class ResultFile(RunView):
         description="Scope read. Each row holds all that led to the answer; row_sha256 is the SHA-256 of the others as JSON "
         "with sorted keys, no spaces and nothing escaped. In CSV no cell is a formula.",
         parameters=[OpenApiParameter("unit_id", str, description="Only this item.")],
-        responses={(200, "application/x-ndjson"): OpenApiTypes.STR, (200, "text/csv"): OpenApiTypes.STR},
+        responses={
+            (200, "application/x-ndjson"): OpenApiTypes.STR,
+            (200, "text/csv"): OpenApiTypes.STR,
+            **READ,
+        },
     )
     def get(self, request: Request, pk: int) -> StreamingHttpResponse:
         return as_file(self.run(pk), self.extension, unit_id=request.query_params.get("unit_id", ""))
