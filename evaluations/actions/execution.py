@@ -227,37 +227,31 @@ class _Shift:
             await self.parts.done(part)
 
     def _finish_now(self, part: Part) -> None:
-        """With it is stored what the harness itself added to latencies while it went on.
-
-        Not under way any more as soon as the database says so: the next beat, in this same thread, leaves it out.
-        """
-        measured = {
-            deployment_id: list(lane.overhead_s)
-            for deployment_id, lane in self.lanes.items()
-            if not isinstance(lane, ClosedLane) and lane.overhead_s
-        }
+        """Not under way any more as soon as the database says so: the next beat, in this same thread, leaves it out."""
         with transaction.atomic():
-            Calibration.objects.bulk_create(
-                Calibration(
+            self._keep_overheads(part)
+            batches.finish(claim=part.claim, unreached=part.unreached, now=self.clock())
+        self.parts.under_way.remove(part)
+
+    def _hand_back(self) -> None:
+        """All that was asked is stored by now; the rest is for whoever comes next."""
+        for part in list(self.parts.under_way):
+            with transaction.atomic():
+                self._keep_overheads(part)
+                batches.give_back(claim=part.claim, now=self.clock())
+            self.parts.under_way.remove(part)
+
+    def _keep_overheads(self, part: Part) -> None:
+        """What the harness itself added to latencies meanwhile."""
+        for deployment_id, lane in self.lanes.items():
+            if not isinstance(lane, ClosedLane) and lane.overhead_s:
+                seconds, lane.overhead_s = lane.overhead_s, []
+                Calibration.objects.create(
                     batch_id=part.claim.batch_id,
                     deployment_id=deployment_id,
                     measured_at=self.clock(),
                     seconds=seconds,
                 )
-                for deployment_id, seconds in measured.items()
-            )
-            batches.finish(claim=part.claim, unreached=part.unreached, now=self.clock())
-        self.parts.under_way.remove(part)
-        for deployment_id, seconds in measured.items():
-            lane = self.lanes[deployment_id]
-            if not isinstance(lane, ClosedLane):
-                del lane.overhead_s[: len(seconds)]
-
-    def _hand_back(self) -> None:
-        """All that was asked is stored by now; the rest is for whoever comes next."""
-        for part in list(self.parts.under_way):
-            batches.give_back(claim=part.claim, now=self.clock())
-            self.parts.under_way.remove(part)
 
     def _leave(self, question: Question) -> bool:
         over = self._is_over(question.part)

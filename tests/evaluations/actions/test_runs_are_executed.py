@@ -280,6 +280,7 @@ def test_a_worker_hands_back_what_it_cannot_finish_in_its_time(model_host: Model
     batch, first = run.batches.get(), Result.objects.count()
     assert (batch.state, batch.claim, batch.stalls, batch.offered_at) == ("waiting", None, 0, NOW)
     assert 0 < first < 12
+    assert batch.calibrations.count() == 1
     while run.batches.get().state == "waiting":
         execution.work_on(run_id=run.pk, clock=lambda: NOW)
     run.refresh_from_db()
