@@ -101,8 +101,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = (
     1 if DATABASE_PREPARE else None  # used where pilots.actions.server_bound says so
 )
 if DATABASE_PREPARE:
-    # A machine that loses its network in the middle of a transaction must not hold its locks for the hours that the
-    # network's own limits allow. A pooler takes no such option: there it is set in PostgreSQL.
+    # A machine that loses its network in a transaction must not hold its locks for hours. A pooler takes no such option.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c idle_in_transaction_session_timeout=5min")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -116,6 +115,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # unused; RabbitMQ keeps its queue for a worker that was killed
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A task whose worker died is handed out again after this many seconds; stalled runs are swept by beat sooner.
 CELERY_BROKER_TRANSPORT_OPTIONS = (
