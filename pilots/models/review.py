@@ -49,6 +49,16 @@ class Review(WriteOnce):
         max_digits=9, decimal_places=2, null=True, blank=True, help_text="Idle time left out."
     )
     note = models.TextField(blank=True)
+    anchor = models.BooleanField(
+        default=False,
+        help_text="One of the items that are judged again at intervals, without what was said before: they tell whether the "
+        "standard stays.",
+    )
+    judge = models.CharField(
+        max_length=100,
+        blank=True,
+        help_text="Who judged, where a script sends it for several people. A pseudonym will do.",
+    )
     reviewed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     reviewer = models.ForeignKey(
@@ -82,6 +92,7 @@ class Review(WriteOnce):
                 fields=["pilot", "external_id"], condition=~Q(external_id=""), name="review_external_id_once"
             ),
         ]
+        indexes = [models.Index(fields=["pilot"], condition=Q(anchor=True), name="review_of_anchor")]
         triggers = append_only("review")
 
     def __str__(self) -> str:

@@ -120,6 +120,8 @@ class ReviewSerializer(FindingSerializer):
             "maintainable",
             "active_seconds",
             "note",
+            "anchor",
+            "judge",
             "candidate",
             "result",
             "reviewed_at",

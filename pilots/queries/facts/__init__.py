@@ -5,7 +5,7 @@ from datetime import datetime
 from pilots.judging.facts import ArmFacts, Epoch, Facts, HardEvents, PairFacts
 from pilots.judging.plan import Plan
 from pilots.models import Pilot
-from pilots.queries import adverse, sources
+from pilots.queries import adverse, sources, standards
 from pilots.queries.facts import arms, charter, epochs, hard, judged, latches, models, pairs, rare, state
 from pilots.queries.facts.latches import Carried, carried
 from pilots.queries.facts.rare import Rare
@@ -75,6 +75,7 @@ def _facts(
             *charter.blockers(pilot),
             *charter.spend_unknown(pilot, as_of=as_of),
             *adverse.blockers(pilot, as_of=as_of),
+            *(standards.blockers(pilot, as_of=as_of) if known.anchors else ()),
             *model.blockers,
         ),
         hard=hard.load(pilot, as_of=as_of) if known.incidents else HardEvents(),

@@ -12,6 +12,7 @@ RARE = """
 SELECT
     EXISTS (SELECT FROM pilots_incident WHERE pilot_id = p.id),
     EXISTS (SELECT FROM pilots_source WHERE pilot_id = p.id AND silent_since IS NOT NULL),
+    EXISTS (SELECT FROM pilots_review WHERE pilot_id = p.id AND anchor),
     EXISTS (SELECT FROM pilots_measurement m
         WHERE m.pilot_id = p.id AND m.context -> 'judged_by' = '"model_judge"'::jsonb),
     EXISTS (SELECT FROM evaluations_finetune f WHERE f.model_id = d.model_id)
@@ -30,6 +31,7 @@ class Rare:
 
     incidents: bool
     silent_sources: bool
+    anchors: bool
     judged_by_model: bool
     model_told_of: bool
     retires_on: date | None
