@@ -45,6 +45,7 @@ class Unit(models.TextChoices):
     REASONING = "reasoning_tokens", "Million reasoning tokens, where they cost something else than output"
     REQUEST = "request", "Request"
     CHARACTER = "million_characters", "Million characters, question and answer"
+    IMAGE = "image", "Image made; a call whose host does not say how many is unpriced"
     SECOND = "second", "Second of a call"
     HOUR = "hour", "Hour of a machine (GPU)"
     SEAT = "seat_month", "Seat and month"

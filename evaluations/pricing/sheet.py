@@ -75,6 +75,8 @@ def _quantity(component: Component, use: Use, own: frozenset[str]) -> Decimal | 
             return Decimal(1)
         case "million_characters":
             return Decimal(use.characters) / MILLION
+        case "image":
+            return None if use.images is None else Decimal(use.images)
         case "second":
             return _decimal(use.seconds)
         case "hour":

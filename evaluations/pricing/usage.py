@@ -25,6 +25,7 @@ class Use:
     cached_tokens: int | None = None
     cache_write_tokens: int | None = None
     reasoning_tokens: int | None = None
+    images: int | None = None
     taken: bool = True
 
     @classmethod

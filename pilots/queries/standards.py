@@ -36,6 +36,6 @@ def _sentence(standard: Standard) -> str:
     way = "leniently" if standard.drift > 0 else "strictly"
     return (
         f"{standard.person} judges {100 * abs(standard.drift):.0f} % of the anchor items more {way} than before "
-        f"({standard.lenient} steps up, {standard.stricter} down, {standard.items} items judged again). Agree on the standard, "
+        f"({standard.lenient} steps up, {standard.stricter} down, {standard.items} items judged again). Agree on one, "
         "and have the items of this pilot judged by it once more, or by somebody else."
     )

@@ -57,6 +57,8 @@ def test_a_count_that_the_host_did_not_report_leaves_the_call_unpriced():
 
     assert sheet(("input_tokens", "1"), ("output_tokens", "1")).cost(unknown) is None
     assert sheet(("request", "0.01")).cost(unknown).amount == Decimal("0.01")
+    assert sheet(("image", "0.04")).cost(USE) is None
+    assert sheet(("image", "0.04")).cost(replace(USE, images=2)).amount == Decimal("0.08")
 
 
 def test_a_question_that_the_host_never_took_costs_nothing():
