@@ -115,7 +115,7 @@ def make_metric(
     if goal:
         Goal.objects.create(metric=metric, margin=Decimal(goal))
     if margin:
-        trigger = StopTrigger.objects.create(metric=metric, margin=Decimal(margin))
+        trigger = StopTrigger.objects.create(metric=metric, margin=Decimal(margin), response="fallback")
         pilot.silent_failure_trigger = pilot.silent_failure_trigger or trigger
         pilot.save(update_fields=["silent_failure_trigger"])
     return metric

@@ -25,7 +25,8 @@ class Act(StrEnum):
 class RuleChange:
     """One goal or stop trigger, as it shall be. `metric` is a key; `level` the target of a goal, the limit of a trigger.
 
-    The figures of a rule that is removed are not looked at. `action` None: what is done when it fires stays as it is."""
+    The figures of a rule that is removed are not looked at. `response` and `action` None: what is done when it fires stays as
+    it is."""
 
     kind: Kind
     act: Act
@@ -34,6 +35,7 @@ class RuleChange:
     level: Decimal | None = None
     relative: bool = False
     hard: bool = False
+    response: str | None = None
     action: str | None = None
 
 

@@ -5,7 +5,7 @@ from pilots.judging.differences import Difference
 from pilots.judging.sentences import inside
 from pilots.models import Candidate, Metric, Pilot, StopTrigger
 from pilots.models.candidate import Role
-from pilots.models.metric import Link
+from pilots.models.metric import Link, Response
 
 SHOWN_BESIDE = (Role.CHALLENGER, Role.FALLBACK)
 """Roles that no verdict rests on."""
@@ -46,13 +46,18 @@ def _words(name: str, role: str, deployment: str | None, prompt: int | None) -> 
 
 
 def _action(pilot: Pilot, change: RuleChange) -> Difference | None:
-    if change.kind is not Kind.STOP_TRIGGER or change.act is not Act.CHANGE or change.action is None:
+    if change.kind is not Kind.STOP_TRIGGER or change.act is not Act.CHANGE:
         return None
     row = StopTrigger.objects.filter(metric__pilot=pilot, metric__key=change.metric).first()
-    if row is None or row.action == change.action:
+    if row is None:
+        return None
+    response = Response(row.response if change.response is None else change.response)
+    action = row.action if change.action is None else change.action
+    if (row.response, row.action) == (response, action):
         return None
     label = inside(row.metric.name)
-    return Difference(subject=f"What is done when {label} stops the pilot", was=row.action, now=change.action)
+    was, now = f"{row.get_response_display()}. {row.action}", f"{response.label}. {action}"
+    return Difference(subject=f"What is done when {label} stops the pilot", was=was.strip(), now=now.strip())
 
 
 def _link(pilot: Pilot, change: MetricChange) -> Difference | None:

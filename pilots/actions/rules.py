@@ -99,6 +99,7 @@ def _write_rule(pilot: Pilot, change: RuleChange) -> None:
         row.target = change.level
     else:
         row.limit, row.hard = change.level, change.hard
+        row.response = row.response if change.response is None else change.response
         row.action = row.action if change.action is None else change.action
     save(row)
 

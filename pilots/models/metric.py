@@ -178,6 +178,14 @@ class Goal(models.Model):
         return f"Goal on {self.metric}"
 
 
+class Response(models.TextChoices):
+    """What is done at once when a trigger fires. The pilot is flagged stop in each case, and a person decides."""
+
+    STOP = "stop", "Stop: the model is taken out"
+    FALLBACK = "fallback", "Fall back: the work goes on without the model"
+    REVIEW = "review", "Review: a person looks at every answer"
+
+
 class StopTrigger(models.Model):
     """Must never be breached: worse than the other arm by more than the margin, or beyond the limit."""
 
@@ -203,6 +211,12 @@ class StopTrigger(models.Model):
         default=False,
         help_text="Stops at once, whatever else is proven: spend, critical incidents, data leaks. Only for totals.",
     )
+    response = models.CharField(
+        max_length=8,
+        choices=Response,
+        default=Response.STOP,
+        help_text="What is done at once. The pilot is flagged stop in each case, and a person decides.",
+    )
     action = models.CharField(
         max_length=200, blank=True, help_text="What is done when it fires, and by whom."
     )
@@ -226,6 +240,9 @@ class StopTrigger(models.Model):
                 condition=Q(hard=False) | Q(limit__isnull=False),
                 name="stoptrigger_hard_has_a_limit",
                 violation_error_message="A hard trigger needs a limit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(response__in=Response.values), name="stoptrigger_response_known"
             ),
         ]
 

@@ -12,6 +12,7 @@ class Turn:
     """A trigger that fired, or came near: its estimate is past the limit and only the interval is not yet."""
 
     key: str
+    metric: str
     fired: bool
     title: str
     sentence: str
@@ -23,6 +24,7 @@ def turns(now: Verdict, before: Verdict | None) -> tuple[Turn, ...]:
     return tuple(
         Turn(
             key=each.key,
+            metric=each.metric,
             fired=_distance(each) == FIRED,
             title=f"{'Stop trigger fired' if _distance(each) == FIRED else 'Stop trigger near'}: {inside(each.label)}",
             sentence=f"{opening(each.reason)}.",

@@ -13,7 +13,7 @@ from pilots.judging import plan_words
 from pilots.judging.kit import place_of
 from pilots.judging.ledger import Ledger
 from pilots.judging.plan import Goal, Plan, StopTrigger
-from pilots.judging.verdict import MetricResult, Role
+from pilots.judging.verdict import MetricResult, Role, Status
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Candidate, Decision, Pilot, PilotRun, Verdict
 from pilots.models.candidate import Role as CandidateRole
@@ -21,6 +21,7 @@ from pilots.queries import changes, creeps, ledger, typical
 from pilots.queries.changes import Change
 from pilots.queries.freshness import Freshness, freshness, with_freshness
 from pilots.queries.history import Moment, moments
+from pilots.queries.responses import agreed
 from pilots.queries.sources import Line, of_pilot
 from pilots.queries.verdicts import newest
 from pilots.reading.creep import Creep
@@ -33,6 +34,7 @@ SHOWN_CHANGES = 12
 class Page:
     """`verdict` and `judged` are None until the first look. `progress` is by run id, `shares` (0.95 for p95) by the key of
     a metric that is a quantile, `rules` (goals and stop triggers in words) by their own, `typical` (p50, p95) by metric.
+    `responses` is what was agreed to be done at once about triggers that fired, by their key.
     `creeps` are hidden costs that surely rise, `changes` what the numbers may turn on, `moments` all that was done and
     every turn of the flag."""
 
@@ -50,6 +52,7 @@ class Page:
     shares: Mapping[str, float]
     ledger: Ledger | None
     rules: Mapping[str, str]
+    responses: Mapping[str, str]
     typical: Mapping[str, typical.Sides]
     creeps: list[Creep]
 
@@ -114,6 +117,11 @@ def load(pilot: Pilot, *, now: datetime) -> Page:
         shares=shares(record),
         ledger=ledger.of_record(pilot, record) if record else None,
         rules=_rules(plan) if plan else {},
+        responses={
+            result.key: agreed(pilot, result.metric)
+            for result in measured
+            if result.role is Role.TRIGGER and result.status is Status.BREACHED and not result.segment
+        },
         typical=typical.load(pilot, measured, candidates),
         creeps=creeps.of_pilot(pilot, plan, candidates) if plan else [],
     )

@@ -37,7 +37,8 @@ class Line:
     """One metric or criterion, ready for a row. An empty text means: there is nothing to show.
 
     `candidate` is its name; `criteria` are the goal and stop trigger of a metric; `share` is 0.95 for a p95; `rule` is a
-    criterion as it was agreed, in words; `halves` are p50 and p95 before and after.
+    criterion as it was agreed, in words, `response` what is to be done at once about a trigger that fired; `halves` are p50
+    and p95 before and after.
     """
 
     result: MetricResult
@@ -45,6 +46,7 @@ class Line:
     criteria: tuple["Line", ...] = ()
     share: float | None = None
     rule: str = ""
+    response: str = ""
     halves: tuple[Halves, Halves] = (NO_HALVES, NO_HALVES)
 
     @property
@@ -214,15 +216,17 @@ def lines(
     names: Mapping[str, str] | None = None,
     shares: Mapping[str, float] | None = None,
     rules: Mapping[str, str] | None = None,
+    responses: Mapping[str, str] | None = None,
 ) -> list[Line]:
     """`names` are the candidates' names by slug, `shares` those of quantiles by the metric's key, `rules` the criteria in
-    words by their key."""
+    words by their key, `responses` what is to be done at once, by the same key."""
     return [
         Line(
             result,
             (names or {}).get(result.candidate, result.candidate),
             share=(shares or {}).get(result.metric),
             rule=(rules or {}).get(result.key, ""),
+            response=(responses or {}).get(result.key, ""),
         )
         for result in results
     ]

@@ -19,7 +19,7 @@ def evidence(pilot: Pilot, *, now: datetime, model_only: bool = False) -> dict[s
     measured both from end to end and of the model alone, the table has the one that is asked for."""
     page = pilot_page.load(pilot, now=now)
     names = {each.slug: each.name for each in page.candidates}
-    criteria = lines(page.criteria, rules=page.rules)
+    criteria = lines(page.criteria, rules=page.rules, responses=page.responses)
     shown = _of_one_latency(page.metrics, model_only=model_only)
     return {
         "pilot": pilot,

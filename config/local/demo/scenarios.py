@@ -147,7 +147,11 @@ INVOICES = Scenario(
                 planned_n=1400,
             ),
             Stream("wrong_fields", share(0.045), share(0.022), baseline_n=900, per_day=40),
-            trigger={"margin": "0.03", "action": "Back to typing until the cause is known."},
+            trigger={
+                "margin": "0.03",
+                "response": "fallback",
+                "action": "Back to typing until the cause is known.",
+            },
         ),
         MetricSpec(
             _metric(
@@ -217,7 +221,11 @@ SEARCH = Scenario(
                 segments=("travel", "leave", "purchasing"),
             ),
             goal={"margin": "1.0"},
-            trigger={"margin": "1.5", "action": "Tomás takes the tile off the intranet."},
+            trigger={
+                "margin": "1.5",
+                "response": "fallback",
+                "action": "Tomás takes the tile off the intranet.",
+            },
         ),
         MetricSpec(
             _metric(
@@ -237,7 +245,11 @@ SEARCH = Scenario(
                 per_day=12,
                 segments=("travel", "leave", "purchasing"),
             ),
-            trigger={"margin": "0.08", "action": "Answers are shown with the source only."},
+            trigger={
+                "margin": "0.08",
+                "response": "review",
+                "action": "Answers are shown with the source only.",
+            },
         ),
         _review(0.4, 0.7, per_day=10, segments=("travel", "leave", "purchasing")),
         _context_cost(0.09, 0.04, per_day=10),
@@ -285,7 +297,11 @@ CLAUSES = Scenario(
                 planned_n=500,
             ),
             Stream("review_minutes", minutes(2.6, 1.1), minutes(3.5, 1.4), baseline_n=400, per_day=14),
-            trigger={"margin": "0.2", "action": "Olivia removes the add-in the same day."},
+            trigger={
+                "margin": "0.2",
+                "response": "fallback",
+                "action": "Olivia removes the add-in the same day.",
+            },
         ),
         MetricSpec(
             _metric(

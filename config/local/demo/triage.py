@@ -266,7 +266,9 @@ def _metrics(pilot: Pilot) -> tuple[Metric, Metric, Metric]:
         max_age_hours=72,
         floor=Decimal("0"),
     )
-    StopTrigger.objects.create(metric=latency, limit=Decimal("10"), action="Tickets go to the common queue.")
+    StopTrigger.objects.create(
+        metric=latency, limit=Decimal("10"), response="fallback", action="Tickets go to the common queue."
+    )
     cost = Metric.objects.create(
         pilot=pilot,
         key="cost_per_right_ticket",

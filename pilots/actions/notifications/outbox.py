@@ -14,6 +14,7 @@ from pilots.judging.verdict import Verdict as Judged
 from pilots.models import Delivery, Event, MailChoice, Notice, Pilot, Route, Verdict
 from pilots.models.notification import Channel, Kind
 from pilots.notices.turns import Turn, turns
+from pilots.queries import responses
 
 OF_EVENTS = {
     "source.silent": (Kind.SILENT, "A source is silent"),
@@ -62,7 +63,8 @@ def of_verdict(verdict: Verdict, judged: Judged, before: Verdict | None) -> list
         )
     for turn in _turns(judged, before):
         kind = Kind.TRIGGER_FIRED if turn.fired else Kind.TRIGGER_NEAR
-        made.append((kind, turn.key, turn.title, turn.sentence))
+        agreed = responses.agreed(pilot, turn.metric) if turn.fired else ""
+        made.append((kind, turn.key, turn.title, f"{turn.sentence} {agreed}".rstrip()))
     return [
         notice
         for kind, what, title, text in made

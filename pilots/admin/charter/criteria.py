@@ -72,13 +72,14 @@ class StopTriggerForm(CriterionForm):
 
     class Meta:
         model = StopTrigger
-        fields = ("margin", "relative", "limit", "hard", "action")
+        fields = ("margin", "relative", "limit", "hard", "response", "action")
         labels = {
             "margin": "Worse by more than",
             "relative": "As a share",
             "limit": "Or: level not to pass",
             "hard": "At once",
-            "action": "What is done then",
+            "response": "What is done at once",
+            "action": "By whom, and how",
         }
         widgets = {"action": UnfoldAdminTextareaWidget(attrs={"rows": 2})}
 

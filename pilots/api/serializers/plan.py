@@ -103,6 +103,7 @@ class RuleSerializer(PartSerializer):
             level=values[self.level],
             relative=values["relative"],
             hard=values.get("hard", False),
+            response=values.get("response"),
             action=values.get("action"),
         )
         return Changes(rules=(change,))
@@ -130,12 +131,12 @@ class StopTriggerSerializer(RuleSerializer):
 
     class Meta:
         model = StopTrigger
-        fields = ["id", "metric", "margin", "relative", "limit", "hard", "action", "reason"]
+        fields = ["id", "metric", "margin", "relative", "limit", "hard", "response", "action", "reason"]
 
 
 class StopTriggerEditSerializer(StopTriggerSerializer):
     class Meta(StopTriggerSerializer.Meta):
-        fields = ["margin", "relative", "limit", "hard", "action", "reason"]
+        fields = ["margin", "relative", "limit", "hard", "response", "action", "reason"]
 
 
 @extend_schema_field(OpenApiTypes.STR)

@@ -6,7 +6,7 @@ from evaluations.models.catalogue import Weights
 from pilots.models import Candidate, Metric, Pilot
 from pilots.models.candidate import Role
 from pilots.models.kit import Kit
-from pilots.models.metric import Design, Estimand, Link
+from pilots.models.metric import Design, Estimand, Link, Response
 from pilots.queries import kit
 from pilots.queries.readiness.point import Lint, Missing
 
@@ -42,12 +42,20 @@ def of_metrics(metrics: Sequence[Metric]) -> Iterator[Missing]:
         yield Missing(
             "goals", "Without a goal nothing can be proven.", "Give at least one metric a goal.", Lint.NO_GOAL
         )
-    if not any(hasattr(metric, "stop_trigger") for metric in metrics):
+    triggers = [metric.stop_trigger for metric in metrics if hasattr(metric, "stop_trigger")]
+    if not triggers:
         yield Missing(
             "triggers",
             "Without a stop trigger nothing can stop the pilot.",
             "Give at least one metric a stop trigger.",
             Lint.NO_TRIGGER,
+        )
+    elif not any(trigger.response == Response.FALLBACK for trigger in triggers):
+        yield Missing(
+            "triggers",
+            "Nothing sends the work back to the fallback: a stop alone leaves it undone.",
+            "Let at least one stop trigger fall back when it fires.",
+            Lint.NO_FALLBACK_TRIGGER,
         )
     for metric in metrics:
         yield from _of_criteria(metric)

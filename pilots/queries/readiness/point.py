@@ -23,6 +23,7 @@ class Lint(StrEnum):
     ONE_KIND_OF_MODEL = "one_kind_of_model"
     NO_GOAL = "no_goal"
     NO_TRIGGER = "no_trigger"
+    NO_FALLBACK_TRIGGER = "no_fallback_trigger"
     ACTIVITY_DECIDES = "activity_decides"
     MARGIN_AGAINST_NOTHING = "margin_against_nothing"
     GOAL_ON_TOTAL = "goal_on_total"
@@ -44,6 +45,7 @@ MAY_BE_LEFT_OPEN = frozenset(
         Lint.MAINTENANCE_TOO_SHORT,
         Lint.BASELINE_TOO_SHORT,
         Lint.ONE_KIND_OF_MODEL,
+        Lint.NO_FALLBACK_TRIGGER,
         Lint.FLUENT_NOT_CORRECT,
         Lint.DEMO_AS_EVIDENCE,
         Lint.FALLBACK_UNDERESTIMATED,

@@ -101,7 +101,17 @@ def test_a_script_logs_a_pilot_with_all_its_parts_and_starts_it(admin: APIClient
         ),
         send(admin, "post", "ticket-triage/metrics/", {"key": "minutes", "name": "Minutes", "unit": "min"}),
         send(admin, "post", "ticket-triage/goals/", {"metric": "minutes", "margin": "0.3"}),
-        send(admin, "post", "ticket-triage/stop-triggers/", {"metric": "minutes", "margin": "0.2"}),
+        send(
+            admin,
+            "post",
+            "ticket-triage/stop-triggers/",
+            {
+                "metric": "minutes",
+                "margin": "0.2",
+                "response": "fallback",
+                "action": "People sort them again.",
+            },
+        ),
     ]
     trigger = {"silent_failure_trigger": answers[-1].json()["id"]}
     answers.append(edit(admin, "ticket-triage/", trigger))

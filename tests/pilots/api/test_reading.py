@@ -294,6 +294,7 @@ def test_the_parts_of_the_plan_can_be_read(script: APIClient, pilot: Pilot):
                 "relative": False,
                 "limit": None,
                 "hard": False,
+                "response": "fallback",
                 "action": "",
             }
         ],

@@ -105,10 +105,14 @@ PAIRS = {
         lambda pilot: StopTrigger.objects.all().delete(),
         lambda pilot: change(
             silent_failure_trigger=StopTrigger.objects.create(
-                metric=pilot.metrics.get(), margin=Decimal("0.2")
+                metric=pilot.metrics.get(), margin=Decimal("0.2"), response="fallback"
             )
         )(pilot),
         also=("silent_failure_trigger",),
+    ),
+    Lint.NO_FALLBACK_TRIGGER: Pair(
+        lambda pilot: StopTrigger.objects.update(response="stop"),
+        lambda pilot: StopTrigger.objects.update(response="fallback"),
     ),
     Lint.ACTIVITY_DECIDES: of_metrics({"link": "activity"}, {"link": "result"}, "fluent_not_correct"),
     Lint.MARGIN_AGAINST_NOTHING: of_metrics({"design": "absolute"}, {"design": "before_after"}),

@@ -26,7 +26,7 @@ from tests.factories import (
 
 SignedIn = Callable[[User], Client]
 PAGE = "/p/clause-check/"
-QUERIES = 27
+QUERIES = 28
 """Session, person, her permissions and those of her groups; pilot, verdict, candidates, runs, decisions, acts, turns of
 the flag, changes (journal, plan, prompts), p50 and p95; and of its models: deployments, lifecycle, fine-tune, drills,
 canaries, runs of open and closed; usability.

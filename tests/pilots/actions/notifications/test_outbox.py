@@ -45,6 +45,9 @@ def test_a_turn_of_the_flag_and_the_trigger_behind_it_are_told_once_each(pilot: 
     ]
     assert told(pilot, "trigger_fired") == ["Clause check: Stop trigger fired: review minutes"]
     assert told(pilot, "trigger_near") == []
+    assert Notice.objects.get(kind="trigger_fired").text.endswith(
+        " At once: the work goes on without the model."
+    )
 
 
 def test_a_trigger_that_comes_near_is_told_before_it_fires(pilot: Pilot) -> None:
