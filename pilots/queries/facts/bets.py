@@ -3,10 +3,12 @@
 The state after n differences is a function of these n differences alone: it holds for every sequence that begins with them.
 """
 
-import numpy as np
+from struct import Struct
 
 from evaluations.stats import betting
 from evaluations.stats.betting import BettingState
+
+SUMS = Struct("<dd")
 
 
 def after(n: int, stored: bytes | None, differences: list[float]) -> BettingState:
@@ -16,11 +18,10 @@ def after(n: int, stored: bytes | None, differences: list[float]) -> BettingStat
 
 
 def packed(state: BettingState) -> bytes:
-    """All of it but n. Floats keep every bit."""
-    return np.array([state.total, state.spread, *state.up, *state.down], dtype="<f8").tobytes()
+    """All of it but n."""
+    return SUMS.pack(state.total, state.spread) + state.capital()
 
 
 def _unpacked(n: int, stored: bytes) -> BettingState:
-    total, spread, *capitals = np.frombuffer(stored, dtype="<f8").tolist()
-    half = len(capitals) // 2
-    return BettingState(n, total, spread, tuple(capitals[:half]), tuple(capitals[half:]))
+    total, spread = SUMS.unpack_from(stored)
+    return BettingState.of_capital(n, total, spread, stored[SUMS.size :])

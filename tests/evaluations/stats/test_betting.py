@@ -51,7 +51,28 @@ def test_a_stored_state_goes_on_where_it_stopped():
     assert fold(BettingState.from_json(stored), [0.9]) == fold(state, [0.9])
 
 
-@pytest.mark.parametrize("stored", [{"n": 1}, {"n": "1", "total": 0, "spread": 0, "up": [], "down": []}])
+def test_a_record_that_lists_the_capitals_is_read_too():
+    state = fold(begin(51), [0.1, 0.7])
+    listed = {
+        "n": 2,
+        "total": state.total,
+        "spread": state.spread,
+        "up": list(state.up),
+        "down": list(state.down),
+    }
+
+    assert BettingState.from_json(listed) == state
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"n": 1},
+        {"n": "1", "total": 0, "spread": 0, "up": [], "down": []},
+        {"n": 1, "total": 0, "spread": 0, "capital": "not base64"},
+        {"n": 1, "total": 0, "spread": 0, "capital": "AAAA"},
+    ],
+)
 def test_a_broken_stored_state_is_refused(stored: dict[str, object]):
     with pytest.raises((KeyError, TypeError)):
         BettingState.from_json(stored)
