@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import types
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -90,9 +90,7 @@ def _encode_mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
     return {str(key): encode(value[key]) for key in sorted(value)}
 
 
-def _encode_list(value: Sequence[Any]) -> list[Any]:
-    if {float} == set(map(type, value)) and all(map(math.isfinite, value)):
-        return list(value)  # the states of bets: thousands of numbers
+def _encode_list(value: Iterable[Any]) -> list[Any]:
     return [encode(item) for item in value]
 
 
