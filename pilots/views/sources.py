@@ -1,5 +1,7 @@
 """Who posts, how often, and what of it was wrong: pace of each source, and stretches that are taken out of the count."""
 
+from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -102,43 +104,38 @@ def pace(request: HttpRequest, slug: str) -> HttpResponse:
 @permission_required("pilots.view_pilot", raise_exception=True)
 @require_POST
 def second(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """A second person agrees."""
-    return _act(
-        request, slug, number, "second", "In force. The pilot was judged again without these measurements."
-    )
+    """A second person agrees; a worker takes the measurements out of the count."""
+    return _act(request, slug, number, weighings.ask_second)
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
 @require_POST
 def decline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return _act(request, slug, number, "decline", "Declined. The measurements go on counting.")
+    decline = partial(quarantines.decline, reason=request.POST.get("reason", ""))
+    return _act(request, slug, number, decline, done="Declined. The measurements go on counting.")
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
 @require_POST
 def release(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return _act(
-        request, slug, number, "release", "Released. The measurements count again, and the pilot was judged."
-    )
+    """A worker lets the measurements count again."""
+    return _act(request, slug, number, partial(weighings.ask_release, reason=request.POST.get("reason", "")))
 
 
-def _act(request: HttpRequest, slug: str, number: int, act: str, done: str) -> HttpResponse:
+def _act(
+    request: HttpRequest, slug: str, number: int, act: Callable[..., object], *, done: str = ""
+) -> HttpResponse:
+    """What a worker does is told by the page itself, step by step."""
     pilot = get_object_or_404(Pilot, slug=slug)
     quarantine = get_object_or_404(Quarantine, pilot=pilot, number=number)
-    who: dict[str, Any] = {"quarantine": quarantine, "by": cast(User, request.user), "now": timezone.now()}
-    reason = request.POST.get("reason", "")
     try:
-        if act == "second":
-            quarantines.second(**who)
-        elif act == "decline":
-            quarantines.decline(**who, reason=reason)
-        else:
-            quarantines.release(**who, reason=reason)
+        act(quarantine=quarantine, by=cast(User, request.user), now=timezone.now())
     except NotAllowed as refusal:
         return _page(request, pilot, refusal=str(refusal), status=HTTPStatus.FORBIDDEN)
     except Refused as refusal:
         return _page(request, pilot, refusal=str(refusal), status=HTTPStatus.CONFLICT)
-    messages.success(request, done)
+    if done:
+        messages.success(request, done)
     return redirect("pilots:sources", slug=slug)
 
 
@@ -158,7 +155,8 @@ def _page(
     may_run, under_trial = permissions.may_run(person, pilot), pilot.state in UNDER_TRIAL
     names = _names(pilot)
     weighing = found_weighings.newest(pilot, now=timezone.now())
-    if form is None and names and may_run and under_trial and not (weighing and weighing.is_open):
+    idle = not (weighing and weighing.is_open)
+    if form is None and names and may_run and under_trial and idle:
         form = QuarantineForm(names=names)
     context = {
         "pilot": pilot,
@@ -168,10 +166,11 @@ def _page(
         "quarantines": [
             (
                 each,
-                each.is_open and permissions.may_second(person, pilot, each.quarantine.proposed_by),
-                each.is_open
+                idle and each.is_open and permissions.may_second(person, pilot, each.quarantine.proposed_by),
+                idle
+                and each.is_open
                 and (person.pk == each.quarantine.proposed_by_id or permissions.may_run(person, pilot)),
-                each.in_force and under_trial and (may_run or permissions.may_sign(person, pilot)),
+                idle and each.in_force and under_trial and (may_run or permissions.may_sign(person, pilot)),
                 ReasonForm(auto_id=f"id_%s_{each.quarantine.number}"),
             )
             for each in found_quarantines.of_pilot(pilot)

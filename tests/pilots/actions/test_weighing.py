@@ -8,7 +8,7 @@ from django.core.cache import cache
 
 from pilots.actions import measurements, quarantines, weighings
 from pilots.actions.refusals import NotAllowed, Refused
-from pilots.models import Pilot, Quarantine, Weighing
+from pilots.models import FaultyStretch, Pilot, Quarantine, QuarantineAct, Weighing
 from pilots.queries.weighings import STEP, newest
 from tests.factories import NOW, make_running_pilot, make_user
 
@@ -116,4 +116,29 @@ def test_one_stretch_is_weighed_at_a_time_and_only_for_who_runs_the_pilot(pilot:
     with pytest.raises(NotAllowed):
         ask(pilot, by=pilot.decider)
 
-    assert refusal.value.code == "weighing"
+    assert refusal.value.code == "being_weighed"
+
+
+def test_agreeing_and_releasing_are_done_by_a_worker_and_refused_at_once_where_that_is_known(pilot: Pilot):
+    weighings.weigh(weighing_id=ask(pilot).pk, now=NOW)
+    quarantine = Quarantine.objects.get()
+    release = {"quarantine": quarantine, "reason": "It was right.", "by": pilot.owner, "now": NOW}
+    with pytest.raises(Refused) as answered:
+        weighings.ask_second(quarantine=quarantine, by=pilot.decider, now=NOW)
+
+    asked = weighings.ask_release(**release)
+    in_force_meanwhile = FaultyStretch.objects.exists()
+    told = newest(pilot, now=NOW)
+    with pytest.raises(Refused) as again:
+        weighings.ask_release(**release)
+    steps: list[int] = []
+    with patch.object(weighings, "_tell", lambda pk, step: steps.append(step)):
+        weighings.weigh(weighing_id=asked.pk, now=NOW)
+
+    assert (answered.value.code, again.value.code) == ("answered", "being_weighed")
+    assert (told.title, told.steps, told.sentence) == ("Being counted again", 2, "It waits for a worker.")
+    assert (steps, in_force_meanwhile, FaultyStretch.objects.exists()) == ([1, 2], True, False)
+    assert list(QuarantineAct.objects.values_list("kind", flat=True)) == ["applied", "released"]
+    with pytest.raises(Refused) as released:
+        weighings.ask_release(**release)
+    assert released.value.code == "not_in_force"

@@ -74,7 +74,14 @@ def test_what_would_change_the_flag_is_agreed_to_by_the_decider_on_the_same_page
     polled = owner.get(PAGE, headers={"HX-Request": "true"}).content.decode()
     waits = words(signed_in(pilot.decider))
 
-    agreed = signed_in(pilot.decider).post("/p/clause-check/sources/1/second/")
+    decider = signed_in(pilot.decider)
+
+    agreed = decider.post("/p/clause-check/sources/1/second/")
+    judged_meanwhile = FaultyStretch.objects.exists()
+    at_work = words(decider)
+    declined = decider.post("/p/clause-check/sources/1/decline/", {"reason": "No."})
+    weighings.weigh(weighing_id=Weighing.objects.get(act="second").pk, now=timezone.now())
+    told = decider.get(PAGE, headers={"HX-Request": "true"}).content.decode()
 
     assert "Being weighed: what would change" in asked
     assert "Mark measurements as faulty" not in asked
@@ -84,8 +91,13 @@ def test_what_would_change_the_flag_is_agreed_to_by_the_decider_on_the_same_page
     assert "Waits for a second person: no source named" in waits
     assert "Agree: take them out of the count" in waits
     assert agreed.status_code == 302
-    assert FaultyStretch.objects.count() == 1
-    assert "In force: no source named" in words(signed_in(pilot.decider))
+    assert (judged_meanwhile, FaultyStretch.objects.count()) == (False, 1)
+    assert "Being taken out of the count" in at_work
+    assert "Agree: take them out of the count" not in at_work
+    assert declined.status_code == 409
+    assert "Wait until it is through." in declined.content.decode()
+    assert "In force. The pilot was judged again without these measurements." in told
+    assert "In force: no source named" in words(decider)
 
 
 def test_the_pilots_page_and_the_admin_lead_there(pilot: Pilot, signed_in: SignedIn) -> None:
