@@ -6,13 +6,16 @@ What judges the pilot passes over its rows, so doors have a worker do it (`weigh
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from pilots.actions import audit, quarantine_checks, rollups, verdicts
+from pilots.actions.refusals import Refused
 from pilots.judging.facts import Correction
 from pilots.judging.judge import judge
+from pilots.judging.plan import Plan
 from pilots.judging.verdict import Verdict as Judged
 from pilots.models import FaultyStretch, Pilot, Quarantine, QuarantineAct
 from pilots.models.quarantine import QuarantineActKind as Kind
@@ -41,17 +44,17 @@ def propose(
     """Weighs what the verdict would be without these rows. In force at once, unless it changes the flag or takes a
     breach back: then it waits for a second person.
 
+    The pilot is locked only once it is weighed: meanwhile it is judged, paused or stopped as ever.
     Raises NotAllowed, WrongState or Refused; nothing is written then.
     """
-    pilot = _locked(pilot)
-    quarantine_checks.mark(
-        pilot=pilot, source=source, starts_at=starts_at, ends_at=ends_at, reason=reason, by=by, now=now
-    )
+    asked: dict[str, Any] = {"source": source, "starts_at": starts_at, "ends_at": ends_at, "reason": reason}
+    quarantine_checks.mark(pilot=pilot, **asked, by=by, now=now)
+    frozen, plan = plans.current(pilot)
     told(1)
     rows = quarantine_checks.measured(pilot, source, starts_at, ends_at).count()
     draft = Quarantine(
         pilot=pilot,
-        number=Quarantine.objects.filter(pilot=pilot).count() + 1,
+        number=0,
         source=source,
         starts_at=starts_at,
         ends_at=ends_at,
@@ -61,8 +64,13 @@ def propose(
         proposed_at=now,
     )
     told(2)
-    before = _judged_now(pilot, now=now)
-    after, lifts = _judged_without(draft, now=now, told=told)
+    before = _judged_now(pilot, plan, now=now)
+    after, lifts = _judged_without(draft, plan, now=now, told=told)
+    draft.pilot = pilot = _locked(pilot)
+    quarantine_checks.mark(pilot=pilot, **asked, by=by, now=now)
+    if plans.current(pilot)[0] != frozen:
+        raise Refused("The plan was changed while this was weighed. Mark it again.", code="plan_changed")
+    draft.number = Quarantine.objects.filter(pilot=pilot).count() + 1
     draft.before, draft.after, draft.lifts = _said(before), _said(after), lifts
     draft.needs_second = bool(lifts) or after.flag != before.flag or after.breached != before.breached
     draft.save()
@@ -149,15 +157,13 @@ def _judge_again(verb: str, quarantine: Quarantine, *, by: User, now: datetime, 
     )
 
 
-def _judged_now(pilot: Pilot, *, now: datetime) -> Judged:
-    _, plan = plans.current(pilot)
+def _judged_now(pilot: Pilot, plan: Plan, *, now: datetime) -> Judged:
     return judge(plan, facts.load(pilot, plan, as_of=now), now, forecasts=False)
 
 
-def _judged_without(draft: Quarantine, *, now: datetime, told: Told) -> tuple[Judged, list[str]]:
+def _judged_without(draft: Quarantine, plan: Plan, *, now: datetime, told: Told) -> tuple[Judged, list[str]]:
     """The verdict from the remaining rows, and the breaches that they would never have shown: made and taken back."""
     pilot = draft.pilot
-    _, plan = plans.current(pilot)
     point = transaction.savepoint()
     try:
         trial = Quarantine.objects.create(

@@ -22,6 +22,9 @@ from pilots.queries.weighings import STEP
 PATIENCE = timedelta(minutes=1)
 """After so long beat asks again: the message may be lost, or the worker."""
 
+GIVEN_UP = timedelta(hours=3)
+"""A whole million rows takes minutes: it never ends."""
+
 KEPT_S = 3600
 OUR_FAULT = "It could not be weighed, which is a fault of ours. Tell your administrator; the reason is in the worker's log."
 
@@ -133,6 +136,13 @@ def _do(asked: Weighing, *, now: datetime) -> Quarantine:
 
 
 def weigh_waiting(*, now: datetime) -> None:
+    """What no worker got to the end of within hours is answered as well: nobody waits for ever, and others may be asked."""
+    with transaction.atomic():
+        late = Weighing.objects.select_for_update(skip_locked=True).filter(
+            state=WeighingState.WAITING, asked_at__lt=now - GIVEN_UP
+        )
+        late_ones = [each.pk for each in late]
+        Weighing.objects.filter(pk__in=late_ones).update(state=WeighingState.REFUSED, refusal=OUR_FAULT)
     waiting = Weighing.objects.filter(state=WeighingState.WAITING, asked_at__lt=now - PATIENCE).order_by("id")
     for pk in waiting.values_list("pk", flat=True):
         weigh(weighing_id=pk, now=now)

@@ -8,7 +8,16 @@ from django.db import DatabaseError, transaction
 
 from pilots.actions import measurements, quarantines, rollups, verdicts
 from pilots.actions.refusals import NotAllowed, Refused
-from pilots.models import Event, FaultyStretch, Pilot, QuarantineAct, RetiredMonth, Seal
+from pilots.models import (
+    Event,
+    FaultyStretch,
+    Pilot,
+    PlanVersion,
+    Quarantine,
+    QuarantineAct,
+    RetiredMonth,
+    Seal,
+)
 from pilots.models.quarantine import QuarantineActKind
 from pilots.queries import chains, facts, plans
 from pilots.queries.verdicts import newest
@@ -133,6 +142,20 @@ def test_a_stretch_that_cannot_be_is_refused(pilot, change, code):
 
     assert refused.value.code == code
     assert not FaultyStretch.objects.exists()
+
+
+def test_a_plan_that_changes_while_it_is_weighed_marks_nothing(pilot):
+    def amend(step: int) -> None:
+        if step == 4:
+            frozen, _ = plans.current(pilot)
+            copied = {name: getattr(frozen, name) for name in ("plan", "plan_hash", "frozen_by", "frozen_at")}
+            PlanVersion.objects.create(pilot=pilot, number=frozen.number + 1, reason="x", **copied)
+
+    with pytest.raises(Refused) as refused:
+        propose(pilot, source="desk", told=amend)
+
+    assert refused.value.code == "plan_changed"
+    assert not Quarantine.objects.exists()
 
 
 def test_a_pilot_whose_months_were_retired_keeps_its_count(pilot):

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 
 from pilots.actions import measurements, quarantines, weighings
 from pilots.actions.refusals import NotAllowed, Refused
@@ -84,6 +85,18 @@ def test_what_a_killed_worker_left_is_weighed_a_minute_later_and_not_sooner(pilo
     weighings.weigh_waiting(now=NOW + timedelta(seconds=61))
 
     assert (left.state, Quarantine.objects.count()) == ("waiting", 1)
+
+
+def test_what_never_ends_is_answered_after_three_hours(pilot: Pilot):
+    asked = ask(pilot)
+
+    with patch.object(quarantines, "_judged_now", side_effect=OperationalError):
+        with pytest.raises(OperationalError):
+            weighings.weigh_waiting(now=NOW + timedelta(minutes=179))
+        weighings.weigh_waiting(now=NOW + timedelta(minutes=181))
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.refusal) == ("refused", weighings.OUR_FAULT)
 
 
 def test_what_changed_meanwhile_is_refused_with_what_to_do(pilot: Pilot):

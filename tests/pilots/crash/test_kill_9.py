@@ -1,5 +1,5 @@
-"""kill -9 of every part during a load with client retries, and in the middle of an evaluation run: in the end exactly the
-rows that were sent, true figures, and one result a case."""
+"""kill -9 of every part during a load with client retries, in the middle of an evaluation run, and of marking measurements
+as faulty: in the end exactly the rows that were sent, true figures, one result a case and one mark."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 from tests.evaluations.model_host import ModelHost, serving
 from tests.own_instance import OwnInstance, running
 from tests.pilots.crash.evaluation_run import AT_A_TIME, CASES, EvaluationRun, plan
+from tests.pilots.crash.faulty_stretch import DONE, FAULTY, LEFT, STRETCH, FaultyStretch
 
 CLIENTS, BATCHES, ROWS = 3, 16, 25
 KILLED = ("web", "worker", "postgres", "valkey")
@@ -105,7 +106,9 @@ def test_every_part_killed_leaves_exactly_the_rows_that_were_sent_and_one_result
         running(tmp_path, "web", "worker") as instance,
         ThreadPoolExecutor(CLIENTS) as clients,
     ):
-        token, run_id = instance.python(f"{PREPARE}{plan(host)}print(json.dumps([token, run]))")
+        stretch = FaultyStretch(instance)
+        stretch.hold_up()
+        token, run_id = instance.python(f"{PREPARE}{STRETCH}{plan(host)}print(json.dumps([token, run]))")
         load, run = Load(instance, token), EvaluationRun(instance, host, run_id)
         sent = [clients.submit(load.run, client) for client in range(CLIENTS)]
 
@@ -113,13 +116,16 @@ def test_every_part_killed_leaves_exactly_the_rows_that_were_sent_and_one_result
             due = at * CLIENTS * BATCHES // (len(KILLED) + 1)
             instance.wait(lambda due=due: load.acknowledged >= due, f"batch {due}", seconds=150)
             instance.wait(run.is_going, "an evaluation run that goes on")
+            if part == "worker":
+                instance.wait(stretch.is_weighed, "a worker that weighs")
             instance.kill(part)
             if part == "worker":
                 run.lose_its_worker()
+                left = stretch.lose_its_worker()
             instance.begin(part)
         for each in sent:
             each.result()
-        ended = run.outcome()
+        ended, marked = run.outcome(), stretch.outcome()
         ids, answers, rows, differences = instance.python(COUNT)
 
     known = sorted(
@@ -128,8 +134,9 @@ def test_every_part_killed_leaves_exactly_the_rows_that_were_sent_and_one_result
         for batch in range(BATCHES)
         for row in range(ROWS)
     )
-    assert ids == known
-    assert (answers, rows, differences) == (True, len(known), [])
+    assert ids == sorted([*known, *FAULTY])
+    assert (answers, rows, differences) == (True, len(known), [])  # the faulty ones do not count
+    assert (left, marked) == (LEFT, DONE)
     assert ended == ("done", CASES, CASES)
     # Asked again is what was on its way when the worker died, or had come back within its last half second: nothing that
     # was stored, and nothing because of the engines.
