@@ -146,7 +146,7 @@ def test_a_stretch_that_cannot_be_is_refused(pilot, change, code):
 
 def test_a_plan_that_changes_while_it_is_weighed_marks_nothing(pilot):
     def amend(step: int) -> None:
-        if step == 4:
+        if step == 2:
             frozen, _ = plans.current(pilot)
             copied = {name: getattr(frozen, name) for name in ("plan", "plan_hash", "frozen_by", "frozen_at")}
             PlanVersion.objects.create(pilot=pilot, number=frozen.number + 1, reason="x", **copied)
