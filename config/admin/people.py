@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from config.admin.administrators_only import AdministratorsOnly
+from config.admin.erasing import Erasing
 from pilots import permissions
 
 NEEDS = {"owner": "pilots.run_pilot", "deputy": "pilots.run_pilot", "decider": "pilots.sign_pilot"}
@@ -17,7 +18,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, AdministratorsOnly):
+class UserAdmin(Erasing, DjangoUserAdmin, AdministratorsOnly):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

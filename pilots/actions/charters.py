@@ -11,6 +11,7 @@ from django.db import transaction
 from pilots import permissions
 from pilots.actions import audit, fences, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, Unfit, WrongState
+from pilots.judging.persons import hidden
 from pilots.models import CharterVersion, Event, Pilot, Token
 from pilots.models.pilot import State
 from pilots.queries import charters
@@ -105,7 +106,8 @@ def record_change(
 def write_version(*, pilot: Pilot, reason: str, by: User, now: datetime) -> CharterVersion | None:
     """The charter as it is now, unless it is what the newest version says."""
     Pilot.objects.select_for_update(no_key=True).get(pk=pilot.pk)
-    document, newest = charters.document(pilot), charters.newest(pilot)
+    persons, newest = charters.persons(pilot), charters.newest(pilot)
+    document = hidden(charters.document(pilot), persons)
     charter_hash = charters.hash_of(document)
     if newest is not None and newest.charter_hash == charter_hash:
         return None
@@ -113,6 +115,7 @@ def write_version(*, pilot: Pilot, reason: str, by: User, now: datetime) -> Char
         pilot=pilot,
         number=newest.number + 1 if newest else 1,
         charter=document,
+        persons=persons,
         charter_hash=charter_hash,
         reason=reason,
         written_by=by,

@@ -1,6 +1,5 @@
 """The decision on a pilot: signed by the named decider on the memo she read, once, and carried out."""
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +9,6 @@ from django.db import transaction
 from pilots import permissions
 from pilots.actions import audit, charters, memos, pilots, plans, removals, verdicts
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
-from pilots.judging.canonical import canonical_json
 from pilots.memos.structure import Memo
 from pilots.models import Decision, FirstSignature, Pilot, Verdict
 from pilots.models.decision import DecisionOutcome, ExtendMode
@@ -197,7 +195,8 @@ def _wait_for_second(
         **asdict(terms),
         supersedes=signing.supersedes,
         verdict=verdict,
-        memo=canonical_json(memo).decode(),
+        memo=memo.data().decode(),
+        persons=dict(memo.persons),
         fingerprint=memo.fingerprint,
         needed_because=because,
         signed_by=signing.by,
@@ -226,7 +225,7 @@ def write_seconded(*, first: FirstSignature, pilot: Pilot, by: User, now: dateti
     terms = Terms(**{each: getattr(first, each) for each in Terms.__dataclass_fields__})
     _check_dates(pilot, terms, today=now.date())
     signing = Signing(by=first.signed_by, at=first.signed_at, second=by, supersedes=first.supersedes)
-    memo = Memo.from_json(json.loads(first.memo))
+    memo = Memo.read(first.memo, first.persons)
     return _write(pilot, terms, memo, first.verdict, signing, now=now)
 
 

@@ -1,6 +1,7 @@
 """Who runs a pilot writes the memo: four answers, then a proposal to the decider. What is signed is frozen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import User
@@ -16,7 +17,7 @@ from pilots.models import Answer, Decision, MemoComment, Pilot, Proposal, Signed
 from pilots.models.decision import DecisionOutcome
 from pilots.models.memo import Confidence, Question
 from pilots.queries import memo as memos
-from pilots.queries.people import name
+from pilots.queries.people import name, persons
 
 
 @transaction.atomic
@@ -118,11 +119,13 @@ def propose(*, pilot: Pilot, recommends: str, note: str, by: User, now: datetime
 
 def freeze(*, memo: Memo, decision: Decision, now: datetime) -> SignedMemo:
     """Keeps what was signed, byte for byte, with its PDF, in the transaction of the signature."""
-    document = Document(memo=memo, signature=signature(decision))
+    known = {**memo.persons, **persons([decision.signed_by, decision.seconded_by])}
+    document = Document(memo=replace(memo, persons=known), signature=signature(decision))
     data, printed = document.data(), pdf.pdf(document)
     return SignedMemo.objects.create(
         decision=decision,
         data=data.decode(),
+        persons=known,
         data_hash=document.hash,
         pdf=printed,
         pdf_hash=digest(printed),

@@ -5,12 +5,15 @@ Texts are plain sentences, never markup. Days are dates, so that a memo read twi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from pilots.judging import codec
-from pilots.judging.canonical import canonical_json, digest
+from pilots.judging.canonical import digest, encoded_json
+from pilots.judging.persons import Persons, hidden, named
 from pilots.reading.readings import Drawn
 
 SCHEMA = "pilotage.memo/1"
@@ -164,7 +167,8 @@ class Proposed:
 
 @dataclass(frozen=True, kw_only=True)
 class Memo:
-    """`made_on` is the one field that is not part of the fingerprint."""
+    """`made_on` is no part of the fingerprint. `persons` is no part of the record at all: in it, and in what is hashed,
+    people go by their pseudonyms."""
 
     pilot: str
     name: str
@@ -188,11 +192,12 @@ class Memo:
     trade_offs: tuple[TradeOff, ...]
     reviews: tuple[Review, ...]
     schema: str = SCHEMA
+    persons: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 of all that is read; the same for a memo made on another day of the same content."""
-        return digest(canonical_json(replace(self, made_on=date.min)))
+        return digest(replace(self, made_on=date.min).data())
 
     @property
     def met(self) -> tuple[Criterion, ...]:
@@ -215,13 +220,20 @@ class Memo:
         return {each.outcome: each for each in self.cases}[outcome]
 
     def to_json(self) -> dict[str, Any]:
+        """With pseudonyms in place of names."""
         data: dict[str, Any] = codec.encode(self)
-        return data
+        del data["persons"]
+        found: dict[str, Any] = hidden(data, self.persons)
+        return found
+
+    def data(self) -> bytes:
+        """Canonical JSON of it."""
+        return encoded_json(self.to_json())
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Memo:
-        """Raises ValueError that names the field."""
-        return codec.decode(cls, data)
+    def read(cls, data: str, persons: Persons) -> Memo:
+        """What was kept, with the names as they are known today. Raises ValueError that names the field."""
+        return replace(codec.decode(cls, named(json.loads(data), persons)), persons=persons)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,8 +281,9 @@ class Document:
     signature: Signature | None = None
 
     def data(self) -> bytes:
-        """Canonical JSON: what is hashed and kept."""
-        return canonical_json(self)
+        """Canonical JSON: what is hashed and kept. People go by their pseudonyms."""
+        signed = codec.encode(self.signature) if self.signature else None
+        return encoded_json({"memo": self.memo.to_json(), "signature": hidden(signed, self.memo.persons)})
 
     @property
     def hash(self) -> str:
@@ -278,6 +291,7 @@ class Document:
         return digest(self.data()) if self.signature else self.memo.fingerprint
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Document:
-        """Raises ValueError that names the field."""
-        return codec.decode(cls, data)
+    def read(cls, data: str, persons: Persons) -> Document:
+        """What was kept, with the names as they are known today. Raises ValueError that names the field."""
+        found = codec.decode(cls, named(json.loads(data), persons))
+        return replace(found, memo=replace(found.memo, persons=persons))

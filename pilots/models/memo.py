@@ -104,10 +104,17 @@ class SignedMemo(WriteOnce):
     """What was signed, as it was read: the data byte for byte, its hash, and the PDF made of it."""
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="memo")
-    data = models.TextField(help_text="Canonical JSON, byte for byte as hashed.")
+    data = models.TextField(
+        help_text="Canonical JSON, byte for byte as hashed. People go by their pseudonyms in it."
+    )
+    persons = models.JSONField(default=dict, blank=True, help_text="By pseudonym, who it is.")
     data_hash = models.CharField(max_length=64, help_text="SHA-256 of the data.")
-    pdf = models.BinaryField()
-    pdf_hash = models.CharField(max_length=64, help_text="SHA-256 of the PDF.")
+    pdf = models.BinaryField(
+        blank=True, help_text="Empty once somebody named in it was erased: it is made anew of the data then."
+    )
+    pdf_hash = models.CharField(
+        max_length=64, help_text="SHA-256 of the PDF as it was made when it was signed."
+    )
     made_at = models.DateTimeField()
 
     class Meta:

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
@@ -97,3 +98,9 @@ class Review(WriteOnce):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.unit_id}"
+
+    def is_of(self, *, person: User | None, token: Token | None) -> bool:
+        """Whether this person judged it, or this token sent it: nobody else reads how long it took."""
+        if self.reviewer_id is not None:
+            return person is not None and person.pk == self.reviewer_id
+        return token is not None and token.pk == self.token_id

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Model
 
 from pilots.judging.canonical import canonical_json, digest
 from pilots.models import CharterVersion, Pilot
+from pilots.queries import people
 
 NOT_CHARTER = {"id", "state", "is_demo", "created_at", "started_at", "started_by", "pilot"} | {
     "ownerless_since",
@@ -38,6 +40,18 @@ def document(pilot: Pilot) -> dict[str, Any]:
             criterion = getattr(metric, name, None)
             row[name] = _fields(criterion) if criterion else None
     return whole
+
+
+def persons(pilot: Pilot) -> dict[str, str]:
+    """Everybody whom the document may name, by pseudonym."""
+    rows: list[Model] = [pilot, *(row for part in PARTS for row in getattr(pilot, part).all())]
+    found = {
+        getattr(row, field.name)
+        for row in rows
+        for field in row._meta.concrete_fields
+        if field.related_model is User
+    }
+    return people.persons(found)
 
 
 def hash_of(charter: dict[str, Any]) -> str:

@@ -42,7 +42,8 @@ TABLES = (
     "events",
 )
 """Relations of a pilot, each a file. Tokens, routes and their secrets are no part of its record."""
-LEFT_OUT = {"pilot", "request_id"}
+LEFT_OUT = {"pilot", "request_id", "active_seconds"}
+"""Whose minutes a review took is nobody's business but hers; the metrics of the pilot have them added up."""
 
 
 def archive(pilot: Pilot, *, now: datetime) -> IO[bytes]:
@@ -62,6 +63,7 @@ def archive(pilot: Pilot, *, now: datetime) -> IO[bytes]:
                 file.write(chunk)
         for signed in pilot.decisions.filter(memo__isnull=False).select_related("memo"):
             files.writestr(f"memos/decision-{signed.pk}.json", signed.memo.data)
+            files.writestr(f"memos/decision-{signed.pk}.persons.json", json.dumps(signed.memo.persons))
             files.writestr(f"memos/decision-{signed.pk}.pdf", bytes(signed.memo.pdf))
     kept.seek(0)
     return kept
@@ -82,6 +84,7 @@ def _record(pilot: Pilot, *, now: datetime) -> bytes:
             "evidence_hash": verdict.evidence_hash if verdict else "",
             "memo": memo.to_json(),
             "memo_fingerprint": memo.fingerprint,
+            "persons": memo.persons,
         }
     )
 

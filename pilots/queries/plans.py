@@ -108,9 +108,7 @@ def _trigger(metric: Metric) -> judging.StopTrigger:
 
 def _payback(pilot: Pilot, metrics: list[Metric]) -> judging.Payback:
     if not pilot.seeks_saving:
-        return judging.Payback(
-            applicable=False, waived_by=pilot.decider.get_username(), currency=pilot.currency
-        )
+        return judging.Payback(applicable=False, waived_by="its decider", currency=pilot.currency)
     components = [
         judging.PaybackComponent(
             metric=metric.key, units_per_hour=60 if metric.saving == Saving.MINUTES else None

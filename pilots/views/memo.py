@@ -1,6 +1,5 @@
 """The decision memo: read by all, written by who runs the pilot, kept as it was signed."""
 
-import json
 from http import HTTPStatus
 from typing import cast
 
@@ -142,13 +141,14 @@ def signed(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @permission_required("pilots.view_pilot", raise_exception=True)
 def signed_file(request: HttpRequest, slug: str, number: int, shape: str) -> HttpResponse:
-    """The frozen memo as a file; the PDF is the one that was made at the signature, byte for byte."""
+    """The frozen memo as a file; the PDF is the one that was made at the signature, byte for byte, as long as everybody
+    who is named in it is known."""
     decision = _decision(slug, number)
     name = f"{slug}-decision-{number}"
-    if shape == "pdf":
-        _document(decision)
+    document = _document(decision)
+    if shape == "pdf" and decision.memo.pdf:
         return memo_files.attachment(bytes(decision.memo.pdf), "application/pdf", f"{name}.pdf")
-    return memo_files.answer(_document(decision), shape, name=name)
+    return memo_files.answer(document, shape, name=name)
 
 
 def _pilot(slug: str) -> Pilot:
@@ -164,7 +164,7 @@ def _document(decision: Decision) -> Document:
     """Decisions from before memos were kept have none."""
     if not hasattr(decision, "memo"):
         raise Http404("No memo was kept with this decision.")
-    return Document.from_json(json.loads(decision.memo.data))
+    return Document.read(decision.memo.data, decision.memo.persons)
 
 
 def _refused(request: HttpRequest, pilot: Pilot, refusal: Refused) -> HttpResponse:

@@ -26,9 +26,9 @@ def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 def _json(document: Document) -> bytes:
-    """`document` in canonical JSON is what `sha256` is of, once it is signed."""
+    """`document` in canonical JSON is what `sha256` is of, once it is signed; `persons` says who its pseudonyms are."""
     kind = "sha256" if document.signature else "fingerprint"
-    head = json.dumps({kind: document.hash})
+    head = json.dumps({kind: document.hash, "persons": document.memo.persons}, ensure_ascii=False)
     return b'%s,"document":%s}' % (head[:-1].encode(), document.data())
 
 

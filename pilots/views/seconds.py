@@ -1,6 +1,5 @@
 """The page of the second signer: what was signed first, on the memo that was read then."""
 
-import json
 from http import HTTPStatus
 from typing import cast
 
@@ -70,7 +69,7 @@ def _page(
 ) -> HttpResponse:
     person, answered = cast(User, request.user), hasattr(found, "answer")
     own = person.pk == found.signed_by_id
-    memo = Memo.from_json(json.loads(found.memo))
+    memo = Memo.read(found.memo, found.persons)
     context = {
         "pilot": found.pilot,
         "first": found,

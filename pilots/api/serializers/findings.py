@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from config.api_strict import Strict
 from evaluations.models import Result
+from pilots.api import callers
 from pilots.models import Candidate, Failure, Review
 from pilots.models.failure import FailureStatus
 from pilots.models.review import ReviewVerdict
@@ -101,7 +102,8 @@ class ReviewSerializer(FindingSerializer):
         min_value=0,
         required=False,
         allow_null=True,
-        help_text="Idle time left out.",
+        help_text="Idle time left out. Read by whoever judged or sent it alone; null for all others: how long somebody takes "
+        "is for her, and the rest sees it added up in the metrics.",
     )
     reviewer = serializers.CharField(
         source="reviewer.username", read_only=True, default=None, allow_null=True, help_text="User name."
@@ -130,3 +132,10 @@ class ReviewSerializer(FindingSerializer):
             "recorded_at",
         ]
         read_only_fields = ["recorded_at"]
+
+    def to_representation(self, instance: Review) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        request = self.context["request"]
+        if not instance.is_of(person=callers.person(request), token=callers.token(request)):
+            shown["active_seconds"] = None
+        return shown

@@ -17,7 +17,7 @@ from pilots.queries.memo import continuing, costs, registers
 from pilots.queries.memo.answers import answers
 from pilots.queries.memo.evidence import chips
 from pilots.queries.memo.search import search
-from pilots.queries.people import name
+from pilots.queries.people import name, persons
 from pilots.queries.verdicts import newest
 from pilots.reading.clauses import sentences
 from pilots.reading.readings import drawn
@@ -43,7 +43,9 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
     risk_lines = registers.risk_lines(risks, today=today)
     removal = registers.newest_removal(drills)
     used, extended = costs.pace(pilot, results, metrics, today=today), extensions(pilot)
-    said = answers(pilot, {chip.key: chip for chip in chips(pilot, results)})
+    said, written_by = answers(pilot, {chip.key: chip for chip in chips(pilot, results)})
+    proposal = Proposal.objects.filter(pilot=pilot).select_related("proposed_by").first()
+    involved = [pilot.owner, pilot.deputy, pilot.decider, *written_by, *(risk.owner for risk in risks)]
     tests = continuing.tests(judged, net, metrics, risk_lines, silent_failures=failed["silent_open"])
     ground = Ground(
         judged=judged,
@@ -73,7 +75,7 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
         people=_people(pilot),
         scope=_scope(pilot, record, extended),
         machine=_machine(verdict, judged),
-        proposed=_proposed(pilot),
+        proposed=_proposed(proposal),
         rows=tuple(
             Row(
                 metric=line.result.label,
@@ -111,6 +113,7 @@ def load(pilot: Pilot, *, now: datetime) -> Memo:
         risks=risk_lines,
         trade_offs=registers.trade_off_lines(trade_offs),
         reviews=registers.review_lines(pilot, risks, trade_offs, found),
+        persons=persons([*involved, proposal.proposed_by if proposal else None]),
     )
 
 
@@ -195,8 +198,7 @@ def _machine(verdict: Verdict | None, judged: Judged | None) -> Machine | None:
     )
 
 
-def _proposed(pilot: Pilot) -> Proposed | None:
-    newest_one = Proposal.objects.filter(pilot=pilot).select_related("proposed_by").first()
+def _proposed(newest_one: Proposal | None) -> Proposed | None:
     if newest_one is None:
         return None
     return Proposed(

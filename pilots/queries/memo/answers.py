@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.contrib.auth.models import User
+
 from pilots.memos.structure import Answer as Said
 from pilots.memos.structure import Chip
 from pilots.models import Answer, Pilot
@@ -14,8 +16,8 @@ DIFFUSE = {
 }
 
 
-def answers(pilot: Pilot, chips: Mapping[str, Chip]) -> tuple[Said, ...]:
-    """One for each question, in their order; `chips` are the evidence that exists today. One query."""
+def answers(pilot: Pilot, chips: Mapping[str, Chip]) -> tuple[tuple[Said, ...], list[User]]:
+    """One for each question, in their order, and who wrote them; `chips` are the evidence that exists today. One query."""
     newest = {
         answer.question: answer
         for answer in Answer.objects.filter(pilot=pilot)
@@ -23,7 +25,8 @@ def answers(pilot: Pilot, chips: Mapping[str, Chip]) -> tuple[Said, ...]:
         .order_by("question", "-id")
         .distinct("question")
     }
-    return tuple(_said(question, newest.get(question), chips) for question in Question)
+    said = tuple(_said(question, newest.get(question), chips) for question in Question)
+    return said, [answer.written_by for answer in newest.values()]
 
 
 def authors(pilot: Pilot) -> set[int]:

@@ -1,4 +1,3 @@
-import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -251,7 +250,7 @@ def test_what_was_signed_is_frozen_with_its_hash_and_its_pdf(pilot: Pilot) -> No
     decision = sign(pilot, lessons="Ask sooner.")
 
     kept = decision.memo
-    document = Document.from_json(json.loads(kept.data))
+    document = Document.read(kept.data, kept.persons)
     assert kept.data_hash == digest(kept.data.encode()) == document.hash
     assert (document.memo.fingerprint, document.signature.lessons) == (decision.memo_hash, "Ask sooner.")
     assert document.data().decode() == kept.data

@@ -94,6 +94,24 @@ def test_reviewers_and_who_runs_the_pilot_may_send_them(group: str, status: int,
     assert [answer.status_code for answer in answers] == [status] * 2
 
 
+def test_how_long_a_review_took_is_told_to_whoever_judged_and_to_nobody_else(
+    pilot: Pilot, script: APIClient, with_token: Clients
+):
+    her, auditor = APIClient(), APIClient()
+    her.force_login(make_user("her", "Reviewers"))
+    auditor.force_login(make_user("auditor", "Auditors"))
+    other_script = with_token(make_token(pilot)[1])
+    post(her, REVIEWS, REVIEW)
+    post(script, REVIEWS, REVIEW | {"external_id": "r-2"})
+
+    def seconds(client: APIClient) -> dict[str, str | None]:
+        return {each["external_id"]: each["active_seconds"] for each in client.get(REVIEWS).json()["results"]}
+
+    assert seconds(her) == {"r-1": "41.50", "r-2": None}
+    assert seconds(script) == {"r-1": None, "r-2": "41.50"}
+    assert seconds(auditor) == seconds(other_script) == {"r-1": None, "r-2": None}
+
+
 def test_lists_are_filtered(script: APIClient):
     post(script, FAILURES, FAILURE)
     post(script, FAILURES, FAILURE | {"type": "wrong", "external_id": "f-2"})

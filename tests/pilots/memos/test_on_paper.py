@@ -95,9 +95,7 @@ def signed(found: Memo) -> Document:
 def test_a_memo_survives_its_json_and_keeps_its_hash() -> None:
     document = signed(memo())
 
-    import json
-
-    again = Document.from_json(json.loads(document.data()))
+    again = Document.read(document.data().decode(), document.memo.persons)
     assert (again, again.hash) == (document, document.hash)
 
 
