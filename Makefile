@@ -30,7 +30,7 @@ check: packages ## style, types, layers, migrations, templates, and the API agai
 	$(OFFLINE) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(OFFLINE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(BIN)/djlint --lint config pilots evaluations
+	$(BIN)/djlint --lint accounts config pilots evaluations
 	$(BIN)/hadolint docker/Dockerfile
 	$(BIN)/python requirements/audit.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --site-dir var/site

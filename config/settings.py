@@ -22,6 +22,7 @@ PILOTAGE_ENV = env.str("PILOTAGE_ENV", default="production")
 LOCAL = PILOTAGE_ENV in {"local", "test"}
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-tests-and-checks" if LOCAL else "")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"] if LOCAL else [])
 BASE_URL = env.str("PILOTAGE_BASE_URL", default="http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
     "evaluations.apps.EvaluationsConfig",
     "pilots.apps.PilotsConfig",
+    "accounts.apps.AccountsConfig",
 ]
 
 MIDDLEWARE = [
@@ -169,7 +171,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.People"]
+PASSWORD_SIGN_IN = env.bool("PASSWORD_SIGN_IN", default=True)
+# Groups (or `administrators`) whose people need a second factor; everybody may have one.
+SECOND_FACTOR_REQUIRED = env.list("SECOND_FACTOR_REQUIRED", default=[])
+# The company's accounts, by OpenID Connect: nothing of it can be reached without an issuer. docs/how-to-accounts.md.
+OPENID_ISSUER = env.str("OPENID_ISSUER", default="")
+OPENID_NAME = env.str("OPENID_NAME", default="your company's account")
+OPENID_CLIENT_ID = env.str("OPENID_CLIENT_ID", default="")
+OPENID_CLIENT_SECRET = env.str("OPENID_CLIENT_SECRET", default="")
+OPENID_SCOPES = env.str("OPENID_SCOPES", default="openid profile email")
+OPENID_ALLOWED_HOSTS = env.list("OPENID_ALLOWED_HOSTS", default=[])
+# Which claim lists her groups there, and which of them gives which part here: {"ai-pilot-owners": "Owners"}.
+OPENID_GROUPS_CLAIM = env.str("OPENID_GROUPS_CLAIM", default="groups")
+OPENID_GROUPS: dict[str, str] = env.json("OPENID_GROUPS", default={})
+OPENID_CREATE_PEOPLE = env.bool("OPENID_CREATE_PEOPLE", default=False)
+OPENID_EMAILS_ARE_VERIFIED = env.bool("OPENID_EMAILS_ARE_VERIFIED", default=False)
 # After so many wrong passwords for a name from one address, neither gets in together until the time is over. Kept in
 # the database: a restart forgives nothing.
 AXES_FAILURE_LIMIT = env.int("SIGN_IN_FAILURES", default=5)
@@ -292,7 +309,12 @@ LOGGING = logs.configuration(
     json_lines=env.bool("LOG_JSON", default=not LOCAL),
     level=env.str("LOG_LEVEL", default="INFO"),
     known=logs.secrets_of(
-        SECRET_KEY, METRICS_TOKEN, REDIS_URL, CELERY_BROKER_URL, DATABASES["default"].get("PASSWORD", "")
+        SECRET_KEY,
+        OPENID_CLIENT_SECRET,
+        METRICS_TOKEN,
+        REDIS_URL,
+        CELERY_BROKER_URL,
+        DATABASES["default"].get("PASSWORD", ""),
     ),
 )
 # Errors go to Sentry when this is set; request bodies, cookies and people's names are never sent.

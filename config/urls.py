@@ -1,14 +1,14 @@
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from accounts.views import sign_in
 from config import health, status
 from config.metrics.view import metrics
 
 admin.autodiscover()  # here, so that workers and beat do without the forms
-admin.site.login_template = "registration/login.html"
+admin.site.login = sign_in.of_the_admin  # type: ignore[method-assign]
 
 urlpatterns = [
     # First what scripts ask for, many times a second: addresses are tried in their order.
@@ -17,8 +17,7 @@ urlpatterns = [
     path("", include("pilots.urls")),
     path("", include("evaluations.urls")),
     path("admin/", admin.site.urls),
-    path("login/", auth.LoginView.as_view(), name="login"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("", include("accounts.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path(
         "api/v1/docs/",

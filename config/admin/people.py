@@ -1,11 +1,21 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.decorators import action
+from unfold.enums import ActionVariant
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.actions import second_factors
 from config.admin.administrators_only import AdministratorsOnly
 from config.admin.erasing import Erasing
 from pilots import permissions
@@ -40,6 +50,31 @@ class UserAdmin(Erasing, DjangoUserAdmin, AdministratorsOnly):
         ("Dates", {"fields": (("last_login", "date_joined"),)}),
     )
     readonly_fields = ("last_login", "date_joined")
+    actions_detail = ("reset_second_factor",)
+
+    @action(description="Reset second factor", icon="phonelink_erase", variant=ActionVariant.DANGER)
+    def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        person: Any = self.get_object(request, object_id)
+        if person is None:
+            raise Http404
+        by: Any = request.user
+        if not by.is_superuser:
+            raise PermissionDenied
+        refusal = "" if second_factors.has_one(person) else second_factors.NOTHING
+        if request.method == "POST" and not refusal:
+            reason = request.POST.get("reason", "").strip()
+            second_factors.reset(person=person, by=by, reason=reason, now=timezone.now())
+            messages.success(request, f"The second factor of {person} is reset.")
+            return redirect("admin:auth_user_change", person.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "original": person,
+            "title": "Reset second factor",
+            "refusal": refusal,
+            "back": reverse("admin:auth_user_change", args=[person.pk]),
+        }
+        return TemplateResponse(request, "admin/reset_second_factor.html", context)
 
     def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Who logs pilots looks people up by name to give them a role; nothing else of them is shown."""

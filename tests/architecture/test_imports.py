@@ -18,7 +18,7 @@ def test_no_drawer_without_a_name() -> None:
 
     found = [
         path.relative_to(ROOT)
-        for app in ("config", "evaluations", "pilots")
+        for app in ("accounts", "config", "evaluations", "pilots")
         for path in (ROOT / app).rglob("*")
         if path.stem in forbidden
         and not {"__pycache__", "unfold"} & set(path.parts)  # unfold names its own folders

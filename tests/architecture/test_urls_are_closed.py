@@ -10,8 +10,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import make_user
 
-OPEN = {"login", "logout", "healthz", "readyz", "admin:login", "admin:logout", "admin:jsi18n"}
-"""What an anonymous visitor may reach: the door itself, and two health checks that tell nothing."""
+OPEN = {"login", "logout", "healthz", "readyz", "admin:login", "admin:logout", "admin:jsi18n"} | {
+    "second-factor-code",
+    "second-factor",
+    "openid",
+    "openid-return",
+}
+"""What an anonymous visitor may reach: the door itself, in its steps, and two health checks that tell nothing."""
 
 SAMPLES = {
     "slug": "clause-check",

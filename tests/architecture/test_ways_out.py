@@ -19,6 +19,7 @@ CLIENTS = {
 GUARDED = {
     "evaluations/providers": "allowed hosts, each address checked and then connected to, no redirects",
     "pilots/actions/notifications/webhooks.py": "the same transport",
+    "accounts/openid/network.py": "the same transport",
     "pilots/actions/notifications/mail.py": "the mail server of the settings alone; only its errors are named",
     "pilots/client": "what scripts run on their own machines; no part of the server",
     "config/local": "make run, on this machine",
@@ -39,7 +40,7 @@ def imported(path: Path) -> set[str]:
 def test_no_other_module_opens_a_connection() -> None:
     found = {
         str(path.relative_to(ROOT)): sorted(used)
-        for app in ("config", "evaluations", "pilots")
+        for app in ("accounts", "config", "evaluations", "pilots")
         for path in (ROOT / app).rglob("*.py")
         if (used := imported(path) & CLIENTS)
     }

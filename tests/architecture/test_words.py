@@ -17,7 +17,7 @@ MEASURED = {"plus is better"}
 def test_no_page_says_better_or_smart_without_a_metric() -> None:
     templates = [
         path
-        for app in ("pilots", "evaluations", "config")
+        for app in ("accounts", "pilots", "evaluations", "config")
         for path in (ROOT / app).rglob("templates/**/*.html")
     ]
 
