@@ -17,15 +17,14 @@ import oidc_provider_mock
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from oidc_provider_mock._storage import storage
+from werkzeug.serving import make_server
 
 challenges: dict[str, str] = {}
 forgery: dict[str, Any] = {}
 
 
 def make() -> flask.Flask:
-    made = flask.Flask(__name__)
-    oidc_provider_mock.init_app(made, require_nonce=True)
-    made.secret_key = "of-the-test"
+    made = oidc_provider_mock.app(require_nonce=True)
     made.put("/forge")(forge)
     made.before_request(hold_to_pkce)
     made.after_request(remember_challenge)
@@ -92,4 +91,4 @@ def encoded(part: bytes) -> str:
 
 
 if __name__ == "__main__":
-    make().run("127.0.0.1", int(sys.argv[1]), threaded=True)
+    make_server("127.0.0.1", int(sys.argv[1]), make(), threaded=True).serve_forever()
