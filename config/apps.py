@@ -8,4 +8,11 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from config import checks  # noqa: F401  registers the checks
+
+        if settings.TRACES:
+            from config import traces
+
+            traces.follow_tasks()

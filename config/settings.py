@@ -305,18 +305,18 @@ UNFOLD = appearance.UNFOLD
 # /metrics answers to this token, or to these networks (of the address that connects: a proxy's, behind a proxy).
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
+SECRETS = logs.secrets_of(
+    *(SECRET_KEY, *SECRET_KEY_FALLBACKS, OPENID_CLIENT_SECRET, METRICS_TOKEN),
+    *(REDIS_URL, CELERY_BROKER_URL, DATABASES["default"].get("PASSWORD", "")),
+)
 LOGGING = logs.configuration(
     json_lines=env.bool("LOG_JSON", default=not LOCAL),
     level=env.str("LOG_LEVEL", default="INFO"),
-    known=logs.secrets_of(
-        SECRET_KEY,
-        OPENID_CLIENT_SECRET,
-        METRICS_TOKEN,
-        REDIS_URL,
-        CELERY_BROKER_URL,
-        DATABASES["default"].get("PASSWORD", ""),
-    ),
+    known=SECRETS,
 )
-# Errors go to Sentry when this is set; request bodies, cookies and people's names are never sent.
+# Errors go to Sentry when this is set: where they happened and of what type, never a message, body, cookie or name.
 if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
-    errors_elsewhere.report(dsn=SENTRY_DSN, environment=PILOTAGE_ENV)
+    errors_elsewhere.report(dsn=SENTRY_DSN, environment=PILOTAGE_ENV, known=SECRETS)
+# Traces go to a collector when OpenTelemetry's own variable names one.
+if TRACES := bool(env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")):
+    MIDDLEWARE.insert(1, "config.traces.Tracing")
