@@ -160,6 +160,10 @@ PILOT_FAILURES_NEEDED = env.int("PILOT_FAILURES_NEEDED", default=3)
 PILOT_SEARCHED_NEEDED = env.int("PILOT_SEARCHED_NEEDED", default=50)
 # Operating rules must have been unchanged for this long before a system is connected.
 PILOT_RULES_SETTLE_DAYS = env.int("PILOT_RULES_SETTLE_DAYS", default=14)
+# Somebody who reviews and neither types, clicks nor scrolls for so long is not looking any more; and what she had before
+# her goes to others when the page gave no sign of life for so long.
+PILOT_REVIEW_IDLE_SECONDS = env.int("PILOT_REVIEW_IDLE_SECONDS", default=60)
+PILOT_REVIEW_LEASE_MINUTES = env.int("PILOT_REVIEW_LEASE_MINUTES", default=15)
 
 # --- people --------------------------------------------------------------------------------------------------------
 LOGIN_URL = "login"

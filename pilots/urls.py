@@ -2,6 +2,7 @@ from django.urls import path
 
 from pilots.views import (
     amendments,
+    anchors,
     exports,
     failures,
     incidents,
@@ -9,6 +10,7 @@ from pilots.views import (
     notes,
     notifications,
     removal,
+    review,
     saved_views,
     seconds,
     sources,
@@ -73,6 +75,12 @@ urlpatterns = [
     path("p/<slug:slug>/failures/", failures.gallery, name="failures"),
     path("p/<slug:slug>/failures/tag/", failures.tag, name="tag-failures"),
     path("p/<slug:slug>/failures/<int:pk>/promote/", failures.promote, name="promote-failure"),
+    path("review/", review.inbox, name="review-inbox"),
+    path("p/<slug:slug>/review/", review.queue, name="review"),
+    path("p/<slug:slug>/review/next/", review.take, name="review-next"),
+    path("p/<slug:slug>/review/<int:number>/", review.judge, name="review-judge"),
+    path("p/<slug:slug>/review/<int:number>/active/", review.active, name="review-active"),
+    path("p/<slug:slug>/anchors/", anchors.index, name="anchors"),
     path("p/<slug:slug>/trends/", trends_page, name="trends"),
     path("p/<slug:slug>/rehearse/", rehearsal, name="rehearse"),
 ]

@@ -70,7 +70,7 @@ def take_over(
     for result in results:
         findings.report_failure(
             pilot=pilot,
-            values=_of_result(result, candidates, values),
+            values=of_result(result, candidates, values),
             by=by,
             token=None,
             now=now,
@@ -120,9 +120,10 @@ def promote(*, failure: Failure, suite: Suite, by: User, now: datetime) -> Suite
     return version
 
 
-def _of_result(
+def of_result(
     result: Result, candidates: Mapping[str, Candidate], values: Mapping[str, str]
 ) -> dict[str, object]:
+    """What an example of failure says that an answer of a run is. `values` are what a person says of it."""
     expected = result.case.expected
     return {
         "severity": values.get("severity") or "minor",

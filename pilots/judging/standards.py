@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from evaluations.stats.rates import log_e
+from evaluations.stats.interval import Interval
+from evaluations.stats.rates import log_e, rate_sequence
 
 ALPHA = 0.05
 
@@ -48,6 +49,16 @@ def standards(judgements: Iterable[Judgement], *, alpha: float = ALPHA) -> tuple
     for judgement in sorted(judgements):
         people.setdefault(judgement.person, {}).setdefault(judgement.item, []).append(judgement.rank)
     return tuple(_standard(person, items.values(), alpha / len(people)) for person, items in people.items())
+
+
+def drift_interval(standard: Standard, *, people: int, alpha: float = ALPHA) -> Interval:
+    """Where the drift lies: of the steps that there were, how many went up, valid after every judgement. With the α that one
+    of so many `people` has."""
+    steps = standard.lenient + standard.stricter
+    if not steps:
+        return Interval(0.0, 0.0) if standard.items else Interval(-1.0, 1.0)
+    up, scale = rate_sequence(standard.lenient, steps, alpha / people), steps / standard.items
+    return Interval((2 * up.low - 1) * scale, (2 * up.high - 1) * scale)
 
 
 def _standard(person: str, items: Iterable[list[int]], alpha: float) -> Standard:

@@ -28,6 +28,7 @@ from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.saved_view import SavedView
 from pilots.models.schedule import EvaluationSchedule, PilotRun
 from pilots.models.signature import FirstSignature, SecondSignature
+from pilots.models.sitting import Anchor, ReviewPlan, Sitting
 from pilots.models.source import Source
 from pilots.models.span_mapping import EnclosingSpan, SpanMapping
 from pilots.models.token import IdempotentAnswer, Token
@@ -39,6 +40,7 @@ from pilots.models.weighing import Weighing
 __all__ = [
     "Amendment",
     "AmendmentAnswer",
+    "Anchor",
     "Answer",
     "Baseline",
     "Candidate",
@@ -79,6 +81,7 @@ __all__ = [
     "RemovalStep",
     "RetiredMonth",
     "Review",
+    "ReviewPlan",
     "Risk",
     "Rollup",
     "RollupBet",
@@ -95,6 +98,7 @@ __all__ = [
     "Seal",
     "SecondSignature",
     "SignedMemo",
+    "Sitting",
     "Source",
     "SpanMapping",
     "StopTrigger",

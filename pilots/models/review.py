@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from evaluations.models import Result
 from pilots.models.candidate import Candidate
+from pilots.models.failure import Severity
 from pilots.models.pilot import Pilot
 from pilots.models.token import Token
 from pilots.models.write_once import WriteOnce, append_only
@@ -42,6 +43,9 @@ class Review(WriteOnce):
     )
     source = models.CharField(max_length=11, choices=ReviewSource)
     verdict = models.CharField(max_length=9, choices=ReviewVerdict)
+    severity = models.CharField(
+        max_length=8, choices=Severity, blank=True, help_text="How bad it would have been, had nobody looked."
+    )
     fluent = models.BooleanField(null=True, blank=True)
     correct = models.BooleanField(null=True, blank=True)
     safe = models.BooleanField(null=True, blank=True)
@@ -81,6 +85,9 @@ class Review(WriteOnce):
             models.CheckConstraint(condition=Q(source__in=ReviewSource.values), name="review_source_known"),
             models.CheckConstraint(
                 condition=Q(verdict__in=ReviewVerdict.values), name="review_verdict_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(severity="") | Q(severity__in=Severity.values), name="review_severity_known"
             ),
             models.CheckConstraint(
                 condition=Q(active_seconds__isnull=True) | Q(active_seconds__gte=0),

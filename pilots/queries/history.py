@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import Lag
 
 from pilots.models import Event, Pilot, Verdict
@@ -57,6 +57,11 @@ class Moment:
     flag: str = ""
 
 
+def told(pilot: Pilot) -> QuerySet[Event]:
+    """All that was done to it. How fast somebody judges answers is hers to know: her single judgements are left out."""
+    return pilot.events.exclude(verb="review.recorded", token=None)
+
+
 def moments(pilot: Pilot) -> list[Moment]:
     """The newest ones, in two queries."""
     found = [*_acts(pilot), *_turns(pilot)]
@@ -74,7 +79,7 @@ def _told_together(found: list[Moment]) -> list[Moment]:
 
 
 def _acts(pilot: Pilot) -> list[Moment]:
-    events = pilot.events.select_related("actor", "token").order_by("-at", "-id")[:SHOWN]
+    events = told(pilot).select_related("actor", "token").order_by("-at", "-id")[:SHOWN]
     return [Moment(event.at, title(event), author(event), event.reason) for event in events]
 
 

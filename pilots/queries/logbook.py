@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from pilots.models import Pilot
-from pilots.queries.history import author, title
+from pilots.queries.history import author, title, told
 
 SHOWN = 50
 KINDS = {
@@ -50,7 +50,7 @@ class Page:
 
 def load(pilot: Pilot, *, kind: str = "", page: int = 1) -> Page:
     """The newest first, fifty a page. Two queries."""
-    events = pilot.events.select_related("actor", "token").order_by("-at", "-id")
+    events = told(pilot).select_related("actor", "token").order_by("-at", "-id")
     if kind in KINDS:
         wanted = Q()
         for start in KINDS[kind][1]:

@@ -16,6 +16,7 @@ from pilots.judging.canonical import canonical_json
 from pilots.models import Measurement, Pilot
 from pilots.queries import charters, measurement_export
 from pilots.queries import memo as memos
+from pilots.queries.history import told
 from pilots.queries.verdicts import newest
 
 SCHEMA = "pilotage.pilot-export/1"
@@ -90,7 +91,7 @@ def _record(pilot: Pilot, *, now: datetime) -> bytes:
 
 
 def _rows(pilot: Pilot, name: str) -> QuerySet[Any]:
-    rows: QuerySet[Any] = getattr(pilot, name).all()
+    rows: QuerySet[Any] = told(pilot) if name == "events" else getattr(pilot, name).all()
     people = [field.name for field in _fields(rows.model) if field.related_model is User]
     return rows.order_by("pk").select_related(*people) if people else rows.order_by("pk")
 

@@ -18,8 +18,8 @@ _PATTERNS = (
 _COMPILED = tuple((word, re.compile(pattern)) for word, pattern in _PATTERNS)
 
 
-def redacted(text: str) -> str:
-    """At most 600 characters, the rest told by an ellipsis."""
+def redacted(text: str, *, longest: int = LONGEST) -> str:
+    """At most so many characters, the rest told by an ellipsis."""
     for word, pattern in _COMPILED:
         text = pattern.sub(word, text)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()}…"
+    return text if len(text) <= longest else f"{text[:longest].rstrip()}…"

@@ -47,3 +47,11 @@ def figure(value: float | None) -> str:
     if value is None:
         return "–"
     return "open" if math.isinf(value) else number(value)
+
+
+@register.filter
+def as_percent(share: float) -> str:
+    """With its sign, whole: 0.2 is +20 %."""
+    percent = round(100 * share)
+    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else ""
+    return f"{sign}{abs(percent)}{NO_BREAK}%"

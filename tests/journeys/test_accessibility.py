@@ -18,9 +18,10 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from config.local.chromium import FLAGS
 from evaluations.models import AIModel, Deployment
-from pilots.actions import amendments, findings, measurements, memos, verdicts
+from pilots.actions import amendments, anchors, findings, measurements, memos, sittings, verdicts
 from pilots.actions.changes import Act, Changes, Kind, RuleChange
 from pilots.actions.notifications import routes
+from pilots.actions.sittings import Judgement
 from pilots.models import Decision, FirstSignature
 from tests.factories import (
     answer_all,
@@ -31,6 +32,7 @@ from tests.factories import (
     make_user,
     sign,
 )
+from tests.pilots.answers import make_answers
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {
@@ -52,7 +54,7 @@ FAINT = """options => { const kinds = new Map();
 
 NO_PAGES = {
     "save-view", "memo-propose", "note", "nudge", "usability", "removal", "removal-finish", "tag-failures", "source-pace",
-    "pilot-export", "propose",
+    "pilot-export", "propose", "review-next",
 }  # fmt: skip
 """Addresses that take acts alone, answer with a file, or open for the other pilot."""
 
@@ -117,7 +119,10 @@ def _visits() -> list[tuple[str, list[str]]]:
         (_session(maria), [*_every_address(), decided, "/p/nonsense/"]),
         (
             _session(olivia),
-            [*(f"/p/clause-check/{page}/" for page in ("memo", "plan", "failures")), "/p/decided/removal/"],
+            [
+                *(f"/p/clause-check/{page}/" for page in ("memo", "plan", "failures", "anchors")),
+                "/p/decided/removal/",
+            ],
         ),
         (_session(jonas), [first]),
         (_session(ada), ["/status/"]),
@@ -130,6 +135,7 @@ def _full_pilot(owner: User, decider: User, now: datetime) -> None:
     for kind, severity in (("silent", "critical"), ("wrong", "minor")):
         words = {"type": kind, "severity": severity, "cause": "guess", "input": "7?", "expected": "unusual"}
         findings.report_failure(pilot=pilot, values=words, by=owner, token=None, now=now)
+    _reviewed(pilot, owner, decider, now)
     answer_all(pilot, now=now)
     memos.comment(pilot=pilot, question="time_gained", text="On Mondays too?", by=decider, now=now)
     memos.propose(pilot=pilot, recommends="stop", note="It takes longer.", by=owner, now=now)
@@ -137,6 +143,16 @@ def _full_pilot(owner: User, decider: User, now: datetime) -> None:
     routes.add(pilot=pilot, channel="mail", address="team@example.com", by=owner, now=now)
     goal = RuleChange(kind=Kind.GOAL, act=Act.CHANGE, metric="review_minutes", margin=Decimal("0.2"))
     amendments.propose(pilot=pilot, changes=Changes(rules=(goal,)), reason="Enough.", by=owner, now=now)
+
+
+def _reviewed(pilot: Any, owner: User, decider: User, now: datetime) -> None:
+    """One answer is an anchor that was judged, the next is before the decider."""
+    first, _ = make_answers(pilot, 2)
+    anchors.choose(pilot=pilot, results=[first.pk], by=owner, now=now)
+    for draw, judgement in ((0.0, Judgement("accepted")), (0.9, None)):
+        sitting = sittings.take(pilot=pilot, by=decider, now=now, draw=draw)
+        if sitting and judgement:
+            sittings.judge(sitting=sitting, judgement=judgement, by=decider, now=now)
 
 
 def _decided_pilot(owner: User, decider: User, now: datetime) -> None:

@@ -4,7 +4,7 @@
   "use strict";
 
   const KEY = "pilotage-keys";
-  const PLACES = { p: "/", m: "/models/" };
+  const PLACES = { p: "/", m: "/models/", q: "/review/" };
   let going = false;
 
   const isOn = () => {

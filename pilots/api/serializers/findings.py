@@ -116,6 +116,7 @@ class ReviewSerializer(FindingSerializer):
             "unit_id",
             "source",
             "verdict",
+            "severity",
             "fluent",
             "correct",
             "safe",

@@ -113,6 +113,8 @@ def acts(pilot: Pilot, token: Token) -> dict[str, Callable[[User], bool]]:
         "propose an amendment": lambda person: permissions.may_change(person, pilot),
         "agree to a loosened plan": lambda person: permissions.may_second(person, pilot, pilot.owner),
         "report an incident": lambda person: permissions.may_report(person, pilot),
+        "work on its review queue": lambda person: permissions.may_report(person, pilot),
+        "choose anchors and shares of review": lambda person: permissions.may_run(person, pilot),
         "say how usable it is": lambda person: permissions.may_report(person, pilot),
         "comment on the memo": lambda person: permissions.may_comment(person, pilot),
         "send a reminder": lambda person: permissions.may_nudge(person, pilot),
