@@ -36,10 +36,24 @@ class Agreement:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """`name` is of the person, or what a script calls her; `account` None where a script sent the reviews."""
+
+    standard: Standard
+    interval: Interval
+    name: str
+    account: int | None
+
+    def may_be_named_to(self, person: User, *, may_run: bool) -> bool:
+        """To who answers for the pilot, and to herself."""
+        return may_run or self.account == person.pk
+
+
+@dataclass(frozen=True)
 class Anchors:
     plan: ReviewPlan
     lines: list[AnchorLine]
-    standards: list[tuple[Standard, Interval]]
+    drifts: list[Drift]
     last_at: datetime | None
     next_at: datetime | None
     second_checks: Agreement
@@ -47,7 +61,7 @@ class Anchors:
 
 
 def load(pilot: Pilot, *, now: datetime) -> Anchors:
-    """Six queries. Offered are answers that people judged and that are no anchors, newest first."""
+    """Seven queries at most. Offered are answers that people judged and that are no anchors, newest first."""
     plan = review_queue.plan_of(pilot)
     anchors = list(
         Anchor.objects.filter(pilot=pilot, ended_at=None).select_related("result__case", "result__target")
@@ -68,11 +82,10 @@ def load(pilot: Pilot, *, now: datetime) -> Anchors:
         for each in anchors
     ]
     last = max((line.last_at for line in lines if line.last_at), default=None)
-    found = standards.load(pilot, as_of=now)
     return Anchors(
         plan=plan,
         lines=lines,
-        standards=[(each, drift_interval(each, people=len(found))) for each in found],
+        drifts=_drifts(pilot, now=now),
         last_at=last,
         next_at=last + timedelta(days=plan.anchor_days) if last else None,
         second_checks=_agreement(pilot),
@@ -80,9 +93,16 @@ def load(pilot: Pilot, *, now: datetime) -> Anchors:
     )
 
 
-def may_name(standard: Standard, person: User, *, may_run: bool) -> bool:
-    """Whose standard it is: told to who answers for the pilot, and to herself."""
-    return may_run or standard.person == person.get_username()
+def _drifts(pilot: Pilot, *, now: datetime) -> list[Drift]:
+    found = standards.load(pilot, as_of=now)
+    accounts = {each.person: standards.account_of(each) for each in found}
+    people = User.objects.in_bulk([pk for pk in accounts.values() if pk is not None])
+    drifts = []
+    for each in found:
+        account = accounts[each.person]
+        name = people[account].get_full_name() or people[account].get_username() if account else each.person
+        drifts.append(Drift(each, drift_interval(each, people=len(found)), name, account))
+    return drifts
 
 
 def _offered(pilot: Pilot, known: list[int]) -> list[Result]:

@@ -30,6 +30,12 @@ def load(pilot: Pilot, *, as_of: datetime) -> tuple[Standard, ...]:
     )
 
 
+def account_of(standard: Standard) -> int | None:
+    """The number of the account; None for somebody whom a script names."""
+    number = standard.person.removeprefix(ACCOUNT)
+    return int(number) if number != standard.person and number.isdecimal() else None
+
+
 def blockers(pilot: Pilot, *, as_of: datetime) -> tuple[str, ...]:
     """Nobody goes on with a pilot whose yardstick changed on the way."""
     return tuple(_sentence(each) for each in load(pilot, as_of=as_of) if each.moved)

@@ -74,10 +74,7 @@ def _page(
         "pilot": pilot,
         "found": found,
         "lines": [(line, redacted(line.anchor.result.case.input)) for line in found.lines],
-        "people": [
-            (standard, interval, anchors.may_name(standard, person, may_run=may_run))
-            for standard, interval in found.standards
-        ],
+        "people": [(each, each.may_be_named_to(person, may_run=may_run)) for each in found.drifts],
         "offered": [(each, redacted(each.case.input), redacted(each.answer)) for each in found.offered]
         if may_run
         else [],

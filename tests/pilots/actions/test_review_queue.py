@@ -14,6 +14,7 @@ from pilots.actions.refusals import NotAllowed, Refused
 from pilots.actions.sittings import Judgement
 from pilots.models import Failure, Measurement, Pilot, Review, Sitting
 from pilots.models.sitting import SittingState, TimedBy, Turn
+from pilots.queries import anchors as anchor_queries
 from pilots.queries import review_queue
 from tests.factories import NOW, make_running_pilot, make_user
 from tests.pilots.answers import make_answers
@@ -158,14 +159,8 @@ def test_anchors_come_back_after_the_interval_to_each_person_and_without_a_mark(
     told = list(Review.objects.order_by("pk").values_list("anchor", "verdict"))
     assert told == [(True, "rejected"), (True, "accepted")]
     assert minutes() == []
-    [(standard, _)] = anchors_of(pilot)
-    assert (standard.person, standard.items, standard.lenient) == ("rosa", 1, 1)
-
-
-def anchors_of(pilot: Pilot) -> list[Any]:
-    from pilots.queries import anchors as queries
-
-    return queries.load(pilot, now=NOW + timedelta(days=20)).standards
+    (drift,) = anchor_queries.load(pilot, now=NOW + timedelta(days=20)).drifts
+    assert (drift.name, drift.standard.items, drift.standard.lenient) == ("rosa", 1, 1)
 
 
 def test_viewers_judge_nothing_and_nobody_judges_for_somebody_else() -> None:

@@ -86,7 +86,11 @@ def test_how_long_somebody_took_is_shown_to_her_alone(pilot: Pilot, signed_in: S
     )
     log = signed_in(pilot.owner).get("/p/clause-check/log/").content.decode()
 
-    assert (hers["active_seconds"], others["active_seconds"], others["verdict"]) == ("20.00", None, "accepted")
+    assert (hers["active_seconds"], others["active_seconds"], others["verdict"]) == (
+        "20.00",
+        None,
+        "accepted",
+    )
     assert "rosa" not in log
 
 
