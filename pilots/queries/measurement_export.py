@@ -68,26 +68,34 @@ MOSTLY = {
 }
 
 
-def _pieces(names: Sequence[str]) -> str:
-    return " || ',' || ".join(f"""'"{name}":' || {FIELDS[name]}""" for name in names).replace("' || '", "")
+def _joined(pieces: Sequence[str]) -> str:
+    """Halves of halves: joined from left to right, the beginning of a line would be copied once for each piece."""
+    if len(pieces) == 1:
+        return pieces[0]
+    middle = len(pieces) // 2
+    return f"({_joined(pieces[:middle])} || {_joined(pieces[middle:])})"
+
+
+def _pieces(names: Sequence[str]) -> list[str]:
+    """Text that stays the same, and values in between."""
+    written = " || ',' || ".join(f"""'"{name}":' || {FIELDS[name]}""" for name in names)
+    return written.replace("' || '", "").split(" || ")
 
 
 def _neighbours(names: tuple[str, ...]) -> str:
-    if names not in MOSTLY:
-        return _pieces(names)
     alike, written = MOSTLY[names]
-    return f"CASE WHEN {alike} THEN '{written}' ELSE {_pieces(names)} END"
+    return f"CASE WHEN {alike} THEN '{written}' ELSE {_joined(_pieces(names))} END"
 
 
-OBJECT = " || ',' || ".join(
-    map(
-        _neighbours,
-        (
-            ("id", "metric", "value", "observed_at", "recorded_at", "phase", "candidate"),
-            *MOSTLY,
-            ("external_id", "source"),
-        ),
-    )
+OBJECT = _joined(
+    [
+        "'{'",
+        *_pieces(("id", "metric", "value", "observed_at", "recorded_at", "phase", "candidate")),
+        *(piece for names in MOSTLY for piece in ("','", _neighbours(names))),
+        "','",
+        *_pieces(("external_id", "source")),
+        "'}'",
+    ]
 )
 COLUMNS = ", ".join(
     {
@@ -103,7 +111,7 @@ COLUMNS = ", ".join(
 )
 # Quotes and delimiters that JSON never holds: each line comes out as it is.
 COPY = {
-    "ndjson": (f"'{{' || {OBJECT} || '}}'", r"(FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')"),
+    "ndjson": (OBJECT, r"(FORMAT csv, QUOTE E'\x01', DELIMITER E'\x02')"),
     "csv": (COLUMNS, "(FORMAT csv, HEADER)"),
 }
 
