@@ -22,7 +22,7 @@ from pilots.models.register import Risk, TradeOff
 from pilots.models.removal import Removal, RemovalStep
 from pilots.models.retirement import RetiredMonth, Seal
 from pilots.models.review import Review
-from pilots.models.rollup import Rollup, RollupBin, RollupFrame, RollupSpan, RollupUnit, RollupWaiting
+from pilots.models.rollup import Rollup, RollupFrame, RollupHistogram, RollupSpan, RollupUnit, RollupWaiting
 from pilots.models.rollup_pairs import RollupBet, RollupPair, RollupPairDay, RollupPairDue
 from pilots.models.safety_plan import Drill, PlanStep
 from pilots.models.saved_view import SavedView
@@ -85,8 +85,8 @@ __all__ = [
     "Risk",
     "Rollup",
     "RollupBet",
-    "RollupBin",
     "RollupFrame",
+    "RollupHistogram",
     "RollupPair",
     "RollupPairDay",
     "RollupPairDue",

@@ -5,6 +5,7 @@ Every figure is a sum, a least or a greatest, so rows may be added in any order 
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -77,15 +78,21 @@ class Rollup(models.Model):
         return f"{self.rows} rows of {self.day}"
 
 
-class RollupBin(models.Model):
-    """How many units of one series had a value in one bin of `evaluations.stats.histogram`, for p50 and p95 on a page.
+class Histograms(models.QuerySet["RollupHistogram"]):
+    def counted(self, *names: str) -> "models.QuerySet[RollupHistogram, tuple[Any, ...]]":
+        """These fields, a bin and its count, for each bin of each row."""
+        return self.order_by().values_list(*names, _each("bins"), _each("counts"))
 
-    Decisions rest on the exact figures of Rollup; this is for display, within 1 % of the value. To read it, add up `n`
-    by `bin` over whatever rows there are (`filter(pilot=…, metric_id=…, candidate=…, phase=…, epoch=…).values("bin")
-    .annotate(n=Sum("n"))`; one of `segment`, or all of them; `day` as in Rollup), leave out sums of 0, and ask
-    `histogram.value_at(counts, rank)`, with ranks from `evaluations.stats.quantiles` for an interval. Units with outcome ok
-    are counted, with the value they count as (bounded by the plan, repeats averaged), so the sum over all bins is Rollup's
-    `n`. Like sums, rows are appended, may be negative, and are folded. It answers when the statistics do (state.load).
+
+class RollupHistogram(models.Model):
+    """How many units of one series had a value in which bin of `evaluations.stats.histogram`, for p50 and p95 on a page.
+
+    Decisions rest on the exact figures of Rollup; this is for display, within 1 % of the value. To read it, add up what
+    `counted` gives by bin over whatever rows there are (one of `segment`, or all of them; `day` as in Rollup), leave out
+    sums of 0, and ask `histogram.value_at(counts, rank)`, with ranks from `evaluations.stats.quantiles` for an interval.
+    Units with outcome ok are counted, with the value they count as (bounded by the plan, repeats averaged), so the sum over
+    all bins is Rollup's `n`. Like sums, rows are appended, may be negative, and are folded. It answers when the statistics
+    do (state.load).
     """
 
     pilot = models.ForeignKey(
@@ -97,18 +104,24 @@ class RollupBin(models.Model):
     segment = models.CharField(max_length=100, blank=True)
     phase = models.CharField(max_length=12)
     day = models.DateField()
-    bin = models.SmallIntegerField()
-    n = models.BigIntegerField()
+    bins = ArrayField(models.SmallIntegerField())
+    counts = ArrayField(models.BigIntegerField(), help_text="One for each bin.")
     folded = models.BooleanField(default=False)
+
+    objects = Histograms.as_manager()
 
     class Meta:
         indexes = [
-            models.Index(fields=["pilot", "metric_id"], name="rollupbin_of_pilot"),
-            models.Index(fields=["pilot"], condition=Q(folded=False), name="rollupbin_to_fold"),
+            models.Index(fields=["pilot", "metric_id"], name="rolluphistogram_of_pilot"),
+            models.Index(fields=["pilot"], condition=Q(folded=False), name="rolluphistogram_to_fold"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.n} in bin {self.bin} of {self.day}"
+        return f"{sum(self.counts)} in {len(self.bins)} bins of {self.day}"
+
+
+def _each(name: str) -> models.Func:
+    return models.Func(models.F(name), function="unnest", output_field=models.BigIntegerField())
 
 
 class RollupUnit(models.Model):

@@ -56,7 +56,7 @@ FIELDS |= {
     name: f"""CASE m.{name} WHEN '' THEN '""' ELSE {_text(f"m.{name}")} END""" for name in MOSTLY_EMPTY
 }
 # Neighbours, as most rows have them, and how they are written then: at once, and not piece by piece.
-MOSTLY = {
+MOSTLY: dict[tuple[str, ...], tuple[str, str]] = {
     ("unit_id", "segment", "load", "fingerprint"): (
         "m.unit_id = '' AND m.segment = '' AND m.load = '' AND m.fingerprint = ''",
         '"unit_id":"","segment":"","load":"","fingerprint":""',

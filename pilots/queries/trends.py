@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from pilots.judging.facts import Phase
 from pilots.judging.plan import Estimand, MetricPlan, Plan
 from pilots.judging.verdict import Verdict as Judged
-from pilots.models import Candidate, Pilot, Rollup, RollupBin
+from pilots.models import Candidate, Pilot, Rollup, RollupHistogram
 from pilots.models.candidate import Role
 from pilots.queries import changes, loads, provenance_days
 from pilots.queries.changes import Change
@@ -144,15 +144,16 @@ def _add_bins(
     wanted = {pk: key for pk, key in numbers.items() if _is_quantile(metrics.get(key))}
     if not wanted:
         return
-    rows = RollupBin.objects.filter(
+    rows = RollupHistogram.objects.filter(
         where, pilot=pilot, metric_id__in=wanted, candidate__in=[0, chosen.pk if chosen else 0]
-    ).order_by()
+    )
     counts: dict[tuple[bool, str, date], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for row in rows.values("metric_id", "phase", "day", "bin").annotate(s_n=Sum("n")):
-        if row["s_n"]:
-            place = row["phase"] == Phase.BASELINE, wanted[row["metric_id"]], row["day"]
-            counts[place][row["bin"]] += row["s_n"]
-    for (is_before, key, day), bins in counts.items():
+    for number, phase, day, place, n in rows.counted("metric_id", "phase", "day"):
+        counts[phase == Phase.BASELINE, wanted[number], day][place] += n
+    for (is_before, key, day), summed in counts.items():
+        bins = {place: n for place, n in summed.items() if n}
+        if not bins:
+            continue
         days = sides[is_before][key]
         days[day] = days.get(day, Totals()).plus(Totals(bins=bins))
 

@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from evaluations.stats import histogram
 from pilots.judging.facts import Phase
 from pilots.judging.verdict import MetricResult
-from pilots.models import Candidate, Pilot, RollupBin
+from pilots.models import Candidate, Pilot, RollupHistogram
 
 SHARES = (0.5, 0.95)
 
@@ -58,15 +58,9 @@ def _counts(
     sides = Q(candidate=0)
     for number, (_, candidate, epoch) in wanted.items():
         sides |= Q(metric_id=number, candidate=candidate, epoch=epoch)
-    rows = (
-        RollupBin.objects.filter(sides, pilot=pilot, metric_id__in=wanted)
-        .order_by()
-        .values_list("metric_id", "phase", "bin")
-        .annotate(n=Sum("n"))
-        .exclude(n=0)
-    )
+    rows = RollupHistogram.objects.filter(sides, pilot=pilot, metric_id__in=wanted)
     counts: dict[tuple[int, bool], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for number, phase, place, n in rows:
+    for number, phase, place, n in rows.counted("metric_id", "phase"):
         counts[number, phase == Phase.BASELINE][place] += n
     return counts
 

@@ -28,18 +28,19 @@ SELECT {KEY}, true, {", ".join(f"sum({name})" for name in SUMS)},
 FROM gone GROUP BY {KEY}
 """  # noqa: S608  constants
 
-BIN_KEY = f"{KEY}, bin"
-FOLD_BINS = f"""
+FOLD_HISTOGRAMS = f"""
 WITH fresh AS (
-    SELECT DISTINCT {BIN_KEY} FROM pilots_rollupbin WHERE pilot_id = %(pilot)s AND NOT folded
+    SELECT DISTINCT {KEY} FROM pilots_rolluphistogram WHERE pilot_id = %(pilot)s AND NOT folded
 ), held AS (
-    SELECT r.id FROM pilots_rollupbin r JOIN fresh USING ({BIN_KEY})
+    SELECT r.id FROM pilots_rolluphistogram r JOIN fresh USING ({KEY})
     WHERE r.pilot_id = %(pilot)s FOR UPDATE OF r SKIP LOCKED
 ), gone AS (
-    DELETE FROM pilots_rollupbin r WHERE r.id = ANY(ARRAY(SELECT id FROM held)) RETURNING r.*
+    DELETE FROM pilots_rolluphistogram r WHERE r.id = ANY(ARRAY(SELECT id FROM held)) RETURNING r.*
 )
-INSERT INTO pilots_rollupbin ({BIN_KEY}, folded, n)
-SELECT {BIN_KEY}, true, sum(n) FROM gone GROUP BY {BIN_KEY} HAVING sum(n) <> 0
+INSERT INTO pilots_rolluphistogram ({KEY}, folded, bins, counts)
+SELECT {KEY}, true, array_agg(bin), array_agg(n) FROM (
+    SELECT {KEY}, bin, sum(n) AS n FROM gone, unnest(bins, counts) AS each(bin, n) GROUP BY {KEY}, bin HAVING sum(n) <> 0
+) AS counted GROUP BY {KEY}
 """  # noqa: S608
 
 SPANS = """
@@ -59,7 +60,7 @@ def fold(*, pilot_id: int) -> None:
         locks.share(pilot_id)
         with _by_hashing():
             _execute(FOLD, pilot_id)
-            _execute(FOLD_BINS, pilot_id)
+            _execute(FOLD_HISTOGRAMS, pilot_id)
     spans = RollupSpan.objects.filter(pilot_id=pilot_id)
     if spans.count() > spans.order_by().values("candidate", "fingerprint").distinct().count():
         with transaction.atomic():

@@ -14,7 +14,7 @@ from pilots.models import Metric, Pilot, RollupFrame, RollupWaiting
 from pilots.queries.facts import frames, spans
 
 FIGURES = (
-    *("pilots_rollup", "pilots_rollupbin", "pilots_rollupunit", "pilots_rollupframe"),
+    *("pilots_rollup", "pilots_rolluphistogram", "pilots_rollupunit", "pilots_rollupframe"),
     *("pilots_rolluppair", "pilots_rolluppairdue", "pilots_rolluppairday", "pilots_rollupbet"),
 )
 """Tables of what was counted for a metric."""

@@ -147,13 +147,13 @@ DAY = "(first_at AT TIME ZONE 'UTC')::date AS day"
 
 BINS = f"""
 , binned AS (
-    INSERT INTO pilots_rollupbin (pilot_id, {PLACE}, bin, n, folded)
-    SELECT %(pilot)s, unit.metric_id, candidate, epoch, segment, {PHASE}, {DAY},
-        {BIN} AS bin,
-        sum(unit.sign), false
-    FROM unit JOIN metric USING (metric_id), {DIGITS}
-    WHERE outcome = 'ok' AND value IS NOT NULL
-    GROUP BY 2, 3, 4, 5, 6, 7, 8 HAVING sum(unit.sign) <> 0
+    INSERT INTO pilots_rolluphistogram (pilot_id, {PLACE}, bins, counts, folded)
+    SELECT %(pilot)s, {PLACE}, array_agg(bin), array_agg(n), false FROM (
+        SELECT unit.metric_id, candidate, epoch, segment, {PHASE}, {DAY}, {BIN} AS bin, sum(unit.sign) AS n
+        FROM unit JOIN metric USING (metric_id), {DIGITS}
+        WHERE outcome = 'ok' AND value IS NOT NULL
+        GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(unit.sign) <> 0
+    ) AS counted GROUP BY {PLACE}
 )"""  # noqa: S608
 
 KEPT = f"""
@@ -205,15 +205,15 @@ SHARE_TYPES = ", ".join(
         "metric_id bigint, candidate bigint, epoch int, segment text, phase text, day date",
         *(f"{name} {'numeric' if name in {'total', 'squares', 'digest'} else 'bigint'}" for name in SUMS),
         *(f"{name} timestamptz" for name in TIMES),
-        "bins smallint[], bin_counts bigint[]",
+        "bins smallint[], counts bigint[]",
     )
 )
 OF_SHARES = f"""
 WITH share AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(shares)s::jsonb) AS t({SHARE_TYPES})
 ), binned AS (
-    INSERT INTO pilots_rollupbin (pilot_id, {PLACE}, bin, n, folded)
-    SELECT %(pilot)s, {PLACE}, b.bin, b.n, false FROM share, unnest(bins, bin_counts) AS b(bin, n)
+    INSERT INTO pilots_rolluphistogram (pilot_id, {PLACE}, bins, counts, folded)
+    SELECT %(pilot)s, {PLACE}, bins, counts, false FROM share WHERE bins <> '{{}}'
 )
 INSERT INTO pilots_rollup (pilot_id, {PLACE}, folded, {", ".join(SUMS)}, {", ".join(TIMES)})
 SELECT %(pilot)s, {PLACE}, false, {", ".join(SUMS)}, {", ".join(TIMES)} FROM share

@@ -76,7 +76,7 @@ def share_row(place: Place, sums: Sums) -> dict[str, Any]:
         "seen_at": sums.seen_at,
         "blank_at": sums.blank_at,
         "bins": list(bins),
-        "bin_counts": list(bins.values()),
+        "counts": list(bins.values()),
     }
 
 

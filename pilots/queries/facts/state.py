@@ -134,7 +134,8 @@ WITH part AS (
         _kind("candidate", "pilots_candidate WHERE pilot_id = %(pilot)s", candidate="id", segment="slug"),
         _kind(
             "bin",
-            """pilots_rollupbin b JOIN pilots_metric m ON m.id = b.metric_id AND m.key = ANY(%(quantiles)s)
+            """pilots_rolluphistogram b JOIN pilots_metric m ON m.id = b.metric_id AND m.key = ANY(%(quantiles)s),
+                unnest(bins, counts) AS counted(bin, n)
             WHERE b.pilot_id = %(pilot)s GROUP BY b.metric_id, candidate, phase = 'baseline', epoch, segment, bin
             HAVING sum(n) <> 0""",
             metric_id="b.metric_id",

@@ -1,6 +1,7 @@
 """The running statistics say what the rows say, whatever came in and in whatever order."""
 
 import os
+from collections import Counter
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from pilots.actions import measurements, rollups
 from pilots.judging.plan import Plan
-from pilots.models import Goal, Metric, Pilot, Rollup, RollupBin, StopTrigger
+from pilots.models import Goal, Metric, Pilot, Rollup, RollupHistogram, StopTrigger
 from pilots.queries import facts, plans
 from pilots.queries.facts import state
 from tests.copied_rows import copied
@@ -67,11 +68,11 @@ def assert_equal(pilot: Pilot, at: datetime = NOW) -> None:
 
 
 def bins(pilot: Pilot) -> dict[tuple[Any, ...], int]:
-    found = RollupBin.objects.filter(pilot=pilot).order_by()
-    summed = found.values_list("metric_id", "candidate", "epoch", "segment", "phase", "day", "bin").annotate(
-        Sum("n")
-    )
-    return {tuple(place): n for *place, n in summed if n}
+    found = RollupHistogram.objects.filter(pilot=pilot)
+    summed = Counter[tuple[Any, ...]]()
+    for *place, n in found.counted("metric_id", "candidate", "epoch", "segment", "phase", "day"):
+        summed[tuple(place)] += n
+    return {place: n for place, n in summed.items() if n}
 
 
 def assert_bins_hold(pilot: Pilot, plan: Plan, at: datetime) -> None:
