@@ -21,7 +21,7 @@ FROM pilots_rolluphistogram, unnest(bins, counts) AS counted(bin, n)
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0042_erasing_a_person"),
+        ("pilots", "0043_review_queue"),
     ]
 
     operations = [
