@@ -8,7 +8,7 @@ What no installation chooses has a file each: the timetable of beat, what a brow
 from datetime import timedelta
 from pathlib import Path
 
-from config import appearance, content_policy, errors_elsewhere, logs, timetable
+from config import appearance, content_policy, data_policy, errors_elsewhere, logs, timetable
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -133,6 +133,8 @@ CELERY_BEAT_SCHEDULE = timetable.CELERY_BEAT_SCHEDULE
 
 # Measurements of decided pilots are sealed and dropped this many months after theirs has ended; 0 keeps all.
 MEASUREMENTS_KEPT_MONTHS = env.int("MEASUREMENTS_KEPT_MONTHS", default=36)
+TEXTS_STORED: dict[str, str] = data_policy.stored(env)  # by data class, as is the next: docs/privacy.md
+TEXTS_KEPT_DAYS: dict[str, int] = data_policy.kept_days(env)
 # The task that evaluations starts, by name, when results of a run are stored. `evaluations` knows nothing of `pilots`.
 EVALUATIONS_RUN_FINISHED_TASK = "pilots.absorb_run"
 # What the catalogue asks who uses a deployment, for the same reason.

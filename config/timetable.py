@@ -39,5 +39,9 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pilots.forget_answers",
         "schedule": crontab(hour="2", minute="50"),
     },
+    "Erase texts that are kept no longer": {
+        "task": "pilots.forget_texts",
+        "schedule": crontab(hour="3", minute="5"),
+    },
     "Hand on evaluation runs whose worker is gone": {"task": "evaluations.sweep_runs", "schedule": 30},
 }

@@ -84,6 +84,14 @@ def forget_answers() -> None:
     idempotent_answers.forget(now=timezone.now())
 
 
+@shared_task(name="pilots.forget_texts")
+def forget_texts() -> None:
+    """Texts that the organisation keeps no longer."""
+    from pilots.actions import forgetting
+
+    forgetting.forget_due(now=timezone.now())
+
+
 @shared_task(name="pilots.watch_lifecycle")
 def watch_lifecycle() -> None:
     """Whose window is over, whose decision is overdue, who has no owner any more, whose accepted risk ran out, whose before

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from evaluations.actions import budgets, endings
 from evaluations.models import Batch, Run
 from evaluations.models.batch import BatchState
-from evaluations.models.run import RunState
+from evaluations.models.run import RunState, Texts
 
 EXECUTE_TASK = "evaluations.execute_run"
 STALLED_AFTER = timedelta(seconds=60)  # a living worker beats every two seconds
@@ -32,11 +32,12 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work on a batch, held by one worker at a time."""
+    """The right to work on a batch, held by one worker at a time. `texts`: what is stored of the answers."""
 
     run_id: int
     batch_id: int
     token: uuid.UUID
+    texts: str = Texts.AS_IS
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,12 @@ def claim(*, run_id: int, now: datetime) -> Claim | None:
         return None
     with transaction.atomic():
         Run.objects.filter(pk=run_id, state=RunState.QUEUED).update(state=RunState.RUNNING, started_at=now)
-        batch = waiting.order_by("number").select_for_update(skip_locked=True).first()
+        batch = (
+            waiting.select_related("run")
+            .order_by("number")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
         if batch is None:
             return None
         batch.state, batch.claim, batch.claimed_at, batch.heartbeat_at = (
@@ -89,7 +95,7 @@ def claim(*, run_id: int, now: datetime) -> Claim | None:
             now,
         )
         batch.save(update_fields=["state", "claim", "claimed_at", "heartbeat_at"])
-        return Claim(run_id, batch.pk, batch.claim)
+        return Claim(run_id, batch.pk, batch.claim, batch.run.texts)
 
 
 def beat(*, claim: Claim, now: datetime) -> None:

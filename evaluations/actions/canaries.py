@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from evaluations import permissions
+from evaluations.actions.texts import hash_of
 from evaluations.models import CanaryAcceptance, CanaryLook, Deployment, Result, RunTarget
 from evaluations.models.run import Outcome
 from evaluations.stats.answer_change import Watch, differing, follow, p_value
@@ -124,8 +125,9 @@ def _series(last: CanaryLook) -> QuerySet[CanaryLook]:
 def _answers(targets: Iterable[int]) -> Answers:
     found: dict[str, dict[int, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     rows = Result.objects.filter(target__in=list(targets), outcome__in=ANSWERS).order_by("id")
-    for key, target, outcome, text in rows.values_list("case__key", "target_id", "outcome", "answer"):
-        found[key][target][f"{outcome}:{' '.join(text.split())}"] += 1
+    told = rows.values_list("case__key", "target_id", "outcome", "answer_hash", "answer")
+    for key, target, outcome, known, text in told:
+        found[key][target][f"{outcome}:{known or hash_of(text)}"] += 1
     return found
 
 

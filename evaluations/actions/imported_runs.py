@@ -9,7 +9,7 @@ from typing import IO
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from evaluations.actions import prompts, suites
+from evaluations.actions import prompts, suites, texts
 from evaluations.actions.canonical import sha256_of
 from evaluations.actions.suites import CasesRefused
 from evaluations.formats import inspect_log, lm_eval_log
@@ -26,7 +26,7 @@ from evaluations.models import (
     Suite,
     SuiteVersion,
 )
-from evaluations.models.run import RunState
+from evaluations.models.run import RunState, Texts
 
 TOOLS = {
     "inspect": "Inspect eval log (.eval, .json)",
@@ -133,7 +133,9 @@ def _store(
 ) -> Run:
     planned = max(found.planned, version.case_count) * found.repeats
     missing = planned - len(results)
+    how = texts.unclassified()
     run = Run.objects.create(
+        texts=how,
         suite_version=version,
         repeats=found.repeats,
         planned_results=planned,
@@ -154,7 +156,7 @@ def _store(
     )
     cases = dict(Case.objects.filter(version=version).values_list("key", "pk"))
     Result.objects.bulk_create(
-        (_row(one, target, cases[one.case.key], now) for one in results), batch_size=INSERT_BATCH
+        (_row(one, target, cases[one.case.key], now, how) for one in results), batch_size=INSERT_BATCH
     )
     ImportedRun.objects.create(
         run=run,
@@ -170,16 +172,17 @@ def _store(
     return run
 
 
-def _row(result: ForeignResult, target: RunTarget, case_id: int, now: datetime) -> Result:
+def _row(result: ForeignResult, target: RunTarget, case_id: int, now: datetime, how: Texts) -> Result:
     return Result(
         target=target,
         case_id=case_id,
         repeat=result.repeat,
         outcome=result.outcome,
-        answer=result.answer,
+        answer=texts.kept(result.answer, how),
+        answer_hash=texts.hash_of(result.answer),
         score=result.value,
         passed=result.passed,
-        detail=result.detail,
+        detail=texts.kept(result.detail, how),
         judged_by=result.judged_by,
         model_returned=result.model,
         input_tokens=result.input_tokens,

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
-from evaluations.actions import prices
+from evaluations.actions import prices, texts
 from evaluations.actions.asking import Asked
 from evaluations.actions.batches import Claim, ClaimLost, held
 from evaluations.models.run import JudgedBy, Outcome
@@ -76,6 +76,7 @@ RESULT_TYPES = {
     "repeat": "smallint",
     "outcome": "text",
     "answer": "text",
+    "answer_hash": "text",
     "score": "float8",
     "passed": "boolean",
     "violations": "smallint",
@@ -141,16 +142,20 @@ def store(*, claim: Claim, calls: Sequence[Call] = (), graded: Sequence[Graded] 
         ids = prices.snapshot_ids(quotes, now=now) if quotes else {}
         with connection.cursor() as cursor:
             if calls:
-                cursor.execute(STORE_CALLS, _columns(_call_row(each, ids, now) for each in calls))
+                cursor.execute(
+                    STORE_CALLS, _columns(_call_row(each, ids, now, claim.texts) for each in calls)
+                )
             if graded:
-                cursor.execute(STORE_RESULTS, _columns(_result_row(each, now) for each in graded))
+                cursor.execute(
+                    STORE_RESULTS, _columns(_result_row(each, now, claim.texts) for each in graded)
+                )
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _call_row(call: Call, price_ids: dict[Any, int], now: datetime) -> tuple[Any, ...]:
+def _call_row(call: Call, price_ids: dict[Any, int], now: datetime, how: str) -> tuple[Any, ...]:
     answer = call.answer
     cost = call.cost if call.cost and call.cost.amount < DEAREST else None
     return (
@@ -165,7 +170,7 @@ def _call_row(call: Call, price_ids: dict[Any, int], now: datetime) -> tuple[Any
         answer.outcome,
         answer.http_status,
         _storable(answer.error)[:60],
-        _storable(answer.error_detail)[:400],
+        texts.kept(_storable(answer.error_detail), how)[:400],
         *_tokens(answer),
         cost.amount if cost else None,
         cost.quote.currency if cost else "",
@@ -173,20 +178,24 @@ def _call_row(call: Call, price_ids: dict[Any, int], now: datetime) -> tuple[Any
     )
 
 
-def _result_row(graded: Graded, now: datetime) -> tuple[Any, ...]:
+def _result_row(graded: Graded, now: datetime, how: str) -> tuple[Any, ...]:
     answer, score = graded.asked.answer, graded.grade.score
+    text = _storable(answer.text)
     return (
         graded.target_id,
         graded.case_id,
         graded.repeat,
         Outcome(graded.grade.outcome).value,
-        _storable(answer.text),
+        texts.kept(text, how),
+        texts.hash_of(text),
         score.value if score else None,
         bool(score and score.passed),
         score.violations if score else None,
-        _storable(" ".join(filter(None, [answer.error_detail, score.detail if score else ""]))),
+        texts.kept(
+            _storable(" ".join(filter(None, [answer.error_detail, score.detail if score else ""]))), how
+        ),
         graded.judged_by.value,
-        Jsonb(list(graded.judgements)),
+        Jsonb(texts.kept_judgements(graded.judgements, how)),
         _storable(answer.model_returned)[:200],
         *_tokens(answer),
         None if answer.outcome == "infra_error" else answer.latency_s,

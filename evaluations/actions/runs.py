@@ -16,8 +16,9 @@ from evaluations.actions.fitting import misfit
 from evaluations.actions.prompt_templates import TemplateRefused
 from evaluations.actions.questions import Task, Wording
 from evaluations.actions.target_plans import TargetPlan
+from evaluations.actions.texts import unclassified
 from evaluations.models import Deployment, Prompt, Run, RunTarget, SuiteVersion
-from evaluations.models.run import RunState
+from evaluations.models.run import RunState, Texts
 
 BATCH_CELLS = 200
 MOST_REPEATS = 100
@@ -44,8 +45,11 @@ def plan(
     now: datetime,
     by: User | None = None,
     limits: Limits = NO_LIMITS,
+    texts: Texts | None = None,
 ) -> Run:
     """A run of every case against every target, frozen, and offered to the workers once committed.
+
+    `texts` is what is stored of its answers; None: what the organisation asks of runs without a data class.
 
     Raises RunRefused for targets that do not fit the suite, for cases its scorer cannot judge, and for a spend limit
     that could not be kept.
@@ -64,6 +68,7 @@ def plan(
             spend_limit=limits.spend,
             spend_currency=limits.currency,
             time_limit_s=limits.seconds,
+            texts=texts or unclassified(),
         )
         RunTarget.objects.bulk_create(
             RunTarget(
@@ -92,6 +97,11 @@ def cancel(*, run: Run, by: User | None, now: datetime) -> None:
 
 
 def _refuse_unfit(version: SuiteVersion, targets: Sequence[TargetSpec], repeats: int) -> None:
+    if version.texts_erased_at:
+        raise RunRefused(
+            f"The texts of {version} were erased on {version.texts_erased_at:%-d %B %Y}, as the organisation asks. Import "
+            "its cases anew."
+        )
     if not targets:
         raise RunRefused("Name at least one target: a deployment and a prompt.")
     if not 1 <= repeats <= MOST_REPEATS:

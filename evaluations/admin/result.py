@@ -84,7 +84,7 @@ class ResultAdmin(VisibleRows, ReadOnlyAdmin):
 
     @display(description="Answer")
     def said(self, result: Result) -> str:
-        return truncatechars(result.answer or result.detail, 80)
+        return truncatechars(result.words, 80)
 
     @display(description="Question")
     def question(self, result: Result) -> str:

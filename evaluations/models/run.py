@@ -16,6 +16,14 @@ class RunState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Texts(models.TextChoices):
+    """What is stored of the texts of a run."""
+
+    AS_IS = "as_is", "As they come"
+    REDACTED = "redacted", "Without what looks like personal data"
+    HASH = "hash", "Their hashes alone"
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> "RunQuerySet":
         return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
@@ -51,6 +59,13 @@ class Run(models.Model):
         help_text="Nothing more is asked once its calls cost this much.",
     )
     spend_currency = models.CharField(max_length=3, blank=True)
+    texts = models.CharField(
+        max_length=8,
+        choices=Texts,
+        default=Texts.AS_IS,
+        db_default=Texts.AS_IS,
+        help_text="What is stored of its answers: settled when it is planned.",
+    )
     time_limit_s = models.PositiveIntegerField(
         null=True, blank=True, help_text="Nothing more is asked this many seconds after its start."
     )
@@ -61,6 +76,7 @@ class Run(models.Model):
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=RunState.values), name="run_state_known"),
+            models.CheckConstraint(condition=Q(texts__in=Texts.values), name="run_texts_known"),
             models.CheckConstraint(
                 condition=~Q(state="running") | Q(started_at__isnull=False), name="run_running_has_start"
             ),
@@ -133,7 +149,14 @@ class Result(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     repeat = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=12, choices=Outcome)
-    answer = models.TextField(blank=True)
+    answer = models.TextField(blank=True, help_text="Empty where its hash alone is kept, or none came.")
+    answer_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="SHA-256 of the answer as it came, its white space made single. Stays when the text goes.",
+    )
     score = models.FloatField(null=True, blank=True, help_text="0 to 1; empty only for our own errors.")
     passed = models.BooleanField(default=False)
     detail = models.TextField(blank=True)
@@ -200,3 +223,10 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target.key}/{self.case.key}: {self.outcome}"
+
+    @property
+    def words(self) -> str:
+        """The answer, or why there is none to read."""
+        if self.answer_hash and not self.answer:
+            return f"The text is not kept. Its hash begins with {self.answer_hash[:12]}."
+        return self.answer or self.detail

@@ -55,6 +55,11 @@ class SuiteVersion(models.Model):
         blank=True,
         help_text="The file it came from: format, name, and what could not be taken over.",
     )
+    texts_erased_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the texts of its cases were erased: nothing can be asked from it any more.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

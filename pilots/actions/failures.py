@@ -92,6 +92,8 @@ def promote(*, failure: Failure, suite: Suite, by: User, now: datetime) -> Suite
         )
     Suite.objects.select_for_update().get(pk=suite.pk)
     newest = suite.versions.order_by("-number").first()
+    if newest and newest.texts_erased_at:
+        raise Refused(f"The texts of {newest} were erased. Choose another suite.", code="texts_erased")
     known = TestCase.objects.filter(version=newest).order_by("key") if newest else []
     key = f"failure-{failure.pk}"
     drafts = [_draft(case) for case in known if case.key != key]
@@ -131,7 +133,7 @@ def of_result(
         "cause": values.get("cause", "").strip(),
         "scenario": result.case.scenario,
         "input": result.case.input[:EXCERPT],
-        "output": (result.answer or result.detail)[:EXCERPT],
+        "output": result.words[:EXCERPT],
         "expected": expected if isinstance(expected, str) else str(expected)[:EXCERPT],
         "unit_id": result.case.unit_id,
         "candidate": candidates.get(result.target.key),

@@ -8,10 +8,13 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from evaluations.actions import texts
 from pilots import permissions
 from pilots.actions import audit
 from pilots.actions.refusals import NotAllowed, Refused, Unfit
 from pilots.models import Failure, Pilot, Review, Token
+from pilots.models.failure import EXCERPTS
+from pilots.queries import text_policy
 
 Finding = TypeVar("Finding", Failure, Review)
 
@@ -21,7 +24,8 @@ def report_failure(
     *, pilot: Pilot, values: Mapping[str, Any], by: User | None, token: Token | None, now: datetime
 ) -> tuple[Failure, bool]:
     """The failure, and whether it is new. `by` None: a token sends it. Raises NotAllowed, Unfit, Refused."""
-    given = {"happened_at": now, **values}
+    values, hashes = _as_stored(pilot, values, EXCERPTS)
+    given = {"happened_at": now, **values, "hashes": hashes}
     row = Failure(pilot=pilot, reported_at=now, reported_by=by, token=token, **given)
     return _stored(row, values, verb="failure.reported", by=by, token=token, now=now)
 
@@ -31,9 +35,20 @@ def record_review(
     *, pilot: Pilot, values: Mapping[str, Any], by: User | None, token: Token | None, now: datetime
 ) -> tuple[Review, bool]:
     """The review, and whether it is new. `by` None: a token sends it. Raises NotAllowed, Unfit, Refused."""
-    given = {"reviewed_at": now, **values}
+    values, hashes = _as_stored(pilot, values, ("note",))
+    given = {"reviewed_at": now, **values, "hashes": hashes}
     row = Review(pilot=pilot, recorded_at=now, reviewer=by, token=token, **given)
     return _stored(row, values, verb="review.recorded", by=by, token=token, now=now)
+
+
+def _as_stored(
+    pilot: Pilot, values: Mapping[str, Any], names: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Texts as the policy for the pilot's data class wants them stored, and their hashes as they came."""
+    how = text_policy.stored_as(pilot)
+    sent = {name: str(values[name]) for name in names if values.get(name)}
+    kept = {name: texts.kept(text, how) for name, text in sent.items()}
+    return {**values, **kept}, {name: texts.hash_of(text) for name, text in sent.items()}
 
 
 def _stored(
@@ -49,7 +64,7 @@ def _stored(
     if token is None and (by is None or not permissions.may_report(by, pilot)):
         raise NotAllowed("Only people with a part in this pilot, reviewers and tokens send this.")
     if known := _known(row):
-        _refuse_other_values(known, values)
+        _refuse_other_values(known, {**values, "hashes": row.hashes})
         return known, False
     try:
         row.full_clean()
@@ -68,9 +83,18 @@ def _known(row: Finding) -> Finding | None:
 
 def _refuse_other_values(known: Failure | Review, values: Mapping[str, Any]) -> None:
     """What was left out does not count as different."""
-    changed = sorted(name for name, value in values.items() if getattr(known, name) != value)
+    sent: Mapping[str, str] = values["hashes"]
+    texts_of = {*sent, "hashes"}
+    changed = [
+        *(name for name, value in values.items() if name not in texts_of and getattr(known, name) != value),
+        *(
+            name
+            for name in sent
+            if (known.hashes.get(name) or texts.hash_of(getattr(known, name))) != sent[name]
+        ),
+    ]
     if changed:
         raise Refused(
-            f"{known.external_id} is known with another {', '.join(changed)}. Choose a new external_id for a new one.",
+            f"{known.external_id} is known with another {', '.join(sorted(changed))}. Give a new one another external_id.",
             code="conflicting_duplicate",
         )

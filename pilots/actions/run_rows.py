@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from evaluations.actions import texts
 from evaluations.models import Result
 from evaluations.models.run import JudgedBy, Outcome
 from evaluations.queries.costs import spending_of
@@ -19,6 +20,10 @@ from pilots.models import EvaluationSchedule, Metric, PilotRun
 
 SOURCE = "pilotage.runs"
 CHUNK = 1000
+NOT_KEPT = (
+    "The answer is not stored as it came, so the charter's output schema cannot be held against it. Let the suite's own "
+    "scorer be “contract”: it looks before the text goes."
+)
 PLACES = Decimal("1e-10")  # what a measurement keeps
 Row = dict[str, Any]
 
@@ -118,7 +123,10 @@ def _of_contract(link: PilotRun, result: Result, common: Row) -> Iterator[Row]:
         yield row | {"value": 0 if kept else None, "outcome": Outcome.OK if kept else result.outcome}
         return
     try:
-        broken = _broken(schema, result)
+        if result.violations is None and not texts.is_as_it_came(result):
+            raise ScorerMisused(NOT_KEPT)
+        said = _broken(schema, result)
+        broken, is_broken = texts.kept(said, link.run.texts), bool(said)
     except ScorerMisused as reason:
         yield row | {
             "value": None,
@@ -127,7 +135,7 @@ def _of_contract(link: PilotRun, result: Result, common: Row) -> Iterator[Row]:
         }
         return
     context = row["context"] | ({"broken": broken[:300]} if broken else {})
-    yield row | {"value": int(bool(broken)), "context": context}
+    yield row | {"value": int(is_broken), "context": context}
 
 
 def _broken(schema: object, result: Result) -> str:

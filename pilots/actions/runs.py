@@ -13,7 +13,7 @@ from pilots.actions import alarms, audit, measurements, run_rows
 from pilots.models import EvaluationSchedule, PilotRun
 from pilots.models.pilot import State
 from pilots.models.schedule import Purpose
-from pilots.queries import targets
+from pilots.queries import targets, text_policy
 
 BATCH = 1000
 ANSWERED = [RunState.DONE, RunState.FAILED]
@@ -67,6 +67,7 @@ def start_scheduled(*, schedule_id: int, now: datetime) -> PilotRun | None:
             targets=specs,
             repeats=schedule.repeats,
             limits=_limits(schedule),
+            texts=text_policy.stored_as(schedule.pilot),
             now=now,
         )
     except (evaluation_runs.RunRefused, targets.NobodyToAsk) as refusal:

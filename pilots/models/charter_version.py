@@ -11,7 +11,7 @@ class CharterVersion(WriteOnce):
     pilot = models.ForeignKey(Pilot, on_delete=models.PROTECT, related_name="charters")
     number = models.PositiveIntegerField()
     charter = models.JSONField(help_text="People go by their pseudonyms in it.")
-    persons = models.JSONField(default=dict, blank=True, help_text="By pseudonym, who it is.")
+    persons = models.JSONField(default=dict, db_default={}, blank=True, help_text="By pseudonym, who it is.")
     charter_hash = models.CharField(max_length=64, help_text="SHA-256 of its canonical JSON.")
     reason = models.TextField()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

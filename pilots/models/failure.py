@@ -31,6 +31,10 @@ class FailureStatus(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
 
 
+EXCERPTS = ("input", "output", "expected")
+"""Texts of a failure, under the organisation's policy for them."""
+
+
 class Failure(models.Model):
     """One example of what went wrong: what was asked, what came, what should have come."""
 
@@ -49,6 +53,12 @@ class Failure(models.Model):
     input = models.TextField(blank=True, help_text="An excerpt of what was asked, without personal data.")
     output = models.TextField(blank=True, help_text="An excerpt of what came.")
     expected = models.TextField(blank=True, help_text="What should have come.")
+    hashes = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="SHA-256 of each excerpt as it came. Stays when the text goes.",
+    )
     unit_id = models.CharField(max_length=200, blank=True, help_text="The item, as its measurements name it.")
     result = models.ForeignKey(
         Result,

@@ -107,7 +107,7 @@ class SignedMemo(WriteOnce):
     data = models.TextField(
         help_text="Canonical JSON, byte for byte as hashed. People go by their pseudonyms in it."
     )
-    persons = models.JSONField(default=dict, blank=True, help_text="By pseudonym, who it is.")
+    persons = models.JSONField(default=dict, db_default={}, blank=True, help_text="By pseudonym, who it is.")
     data_hash = models.CharField(max_length=64, help_text="SHA-256 of the data.")
     pdf = models.BinaryField(
         blank=True, help_text="Empty once somebody named in it was erased: it is made anew of the data then."

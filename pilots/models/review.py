@@ -54,6 +54,12 @@ class Review(WriteOnce):
         max_digits=9, decimal_places=2, null=True, blank=True, help_text="Idle time left out."
     )
     note = models.TextField(blank=True)
+    hashes = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="SHA-256 of the note as it came. Stays when the text goes.",
+    )
     anchor = models.BooleanField(
         default=False,
         help_text="One of the items that are judged again at intervals, without what was said before: they tell whether the "

@@ -31,7 +31,9 @@ class FirstSignature(WriteOnce):
     memo = models.TextField(
         help_text="The memo that was read, in canonical JSON: what the second signer reads."
     )
-    persons = models.JSONField(default=dict, blank=True, help_text="By pseudonym in the memo, who it is.")
+    persons = models.JSONField(
+        default=dict, db_default={}, blank=True, help_text="By pseudonym in the memo, who it is."
+    )
     fingerprint = models.CharField(max_length=64, help_text="Of the memo that was read.")
     needed_because = models.TextField(help_text="Why one signature is not enough.")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -62,8 +62,7 @@ def gallery(request: HttpRequest, slug: str) -> HttpResponse:
         "given": given,
         "cards": [_card(failure, may_promote=may_run and bool(found.suites)) for failure in found.failures],
         "missed": [
-            Missed(result, redacted(result.case.input), redacted(result.answer or result.detail))
-            for result in found.unrecorded
+            Missed(result, redacted(result.case.input), redacted(result.words)) for result in found.unrecorded
         ],
         "chart": _pareto(found.causes),
         "lacks": search(pilot, failures=found.ratio.failures).lacks if pilot.is_under_trial else "",

@@ -195,7 +195,7 @@ def test_an_answer_that_breaks_the_contract_of_the_charter_counts_as_a_violation
 def test_a_contract_is_held_against_what_is_an_answer(result, schema, row) -> None:
     pilot = Pilot(contract_output_schema=schema)
     link = PilotRun(
-        pilot=pilot, schedule=EvaluationSchedule(pilot=pilot, contract_metric=Metric(key="broken"))
+        run=Run(), pilot=pilot, schedule=EvaluationSchedule(pilot=pilot, contract_metric=Metric(key="broken"))
     )
 
     made = list(
