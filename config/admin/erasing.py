@@ -45,8 +45,6 @@ class ErasingForm(forms.Form):
 class Erasing(ModelAdmin):
     """The button that erases a person, and the page that asks before."""
 
-    actions_detail = ("erase",)
-
     @action(description="Erase this person", icon="person_off", variant=ActionVariant.DANGER)
     def erase(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """GET says what will happen, POST does it or says why not."""

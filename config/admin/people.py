@@ -50,7 +50,7 @@ class UserAdmin(Erasing, DjangoUserAdmin, AdministratorsOnly):
         ("Dates", {"fields": (("last_login", "date_joined"),)}),
     )
     readonly_fields = ("last_login", "date_joined")
-    actions_detail = ("reset_second_factor",)
+    actions_detail = ("reset_second_factor", "erase")
 
     @action(description="Reset second factor", icon="phonelink_erase", variant=ActionVariant.DANGER)
     def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum, TextField
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField
 from django.db.models.functions import MD5, Cast
 
 from evaluations.models import Result
@@ -19,6 +19,8 @@ from pilots.models.sitting import SittingState, Turn
 SKIPPED_FOR = timedelta(hours=12)
 """What somebody left to others comes back to her after that, when nobody took it."""
 ANSWERED = (Outcome.OK, Outcome.ABSTAINED, Outcome.ESCALATED, Outcome.REFUSED)
+READABLE = ~Q(answer="") | Q(answer_hash="")
+"""Nobody judges an answer of which the hash alone is kept."""
 TAKEN = (SittingState.OPEN, SittingState.DONE)
 
 
@@ -38,7 +40,7 @@ def of_person(person: User) -> list[tuple[Pilot, int]]:
     looked_at = Review.objects.filter(result=OuterRef("pk"), source=ReviewSource.PERSON)
     counted = (
         Result.objects.filter(target__run__in=runs.values("run"), outcome__in=ANSWERED)
-        .filter(~Exists(looked_at))
+        .filter(READABLE, ~Exists(looked_at))
         .annotate(of_pilot=Subquery(runs.filter(run=OuterRef("target__run")).values("pilot")[:1]))
         .order_by()
         .values_list("of_pilot")
@@ -57,7 +59,7 @@ def plan_of(pilot: Pilot) -> ReviewPlan:
 def answers(pilot: Pilot) -> QuerySet[Result]:
     """All that a person could look at. A drill and a canary say nothing of the work."""
     runs = PilotRun.objects.filter(pilot=pilot, schedule__purpose=Purpose.MEASURE).values("run")
-    return Result.objects.filter(target__run__in=runs, outcome__in=ANSWERED)
+    return Result.objects.filter(READABLE, target__run__in=runs, outcome__in=ANSWERED)
 
 
 def firsts(pilot: Pilot, person: User, plan: ReviewPlan, *, now: datetime) -> QuerySet[Result]:

@@ -24,7 +24,7 @@ from evaluations.scoring.score import Score
 from pilots.actions import findings, forgetting, rollups, runs, verdicts
 from pilots.actions.refusals import Refused
 from pilots.models import Event, Failure, Pilot, Review
-from pilots.queries import chains
+from pilots.queries import chains, review_queue
 from tests.evaluations.builders import make_prompt, make_suite, make_version
 from tests.factories import NOW, make_metric, make_running_pilot, make_token
 
@@ -79,6 +79,7 @@ def test_answers_are_stored_as_the_policy_for_the_class_says(
     assert (run.texts, result.answer, result.judgements[0]["reason"], call.detail) == (how, kept, kept, kept)
     assert (result.answer_hash, result.score, result.passed) == (texts.hash_of(SAID), 1.0, True)
     assert ("anna" in str(result.__dict__)) == (how == "as_is")
+    assert list(review_queue.answers(pilot)) == ([] if how == "hash" else [result])
 
 
 def test_restricted_data_is_redacted_unless_something_else_is_said(pilot: Pilot) -> None:
