@@ -23,7 +23,7 @@ REVOKE ALL ON FUNCTION pilots_forget_notes(bigint, timestamptz) FROM PUBLIC;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0043_review_queue"),
+        ("pilots", "0044_histograms"),
     ]
 
     operations = [
