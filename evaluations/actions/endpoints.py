@@ -41,6 +41,13 @@ def why_not_allowed(protocol: str, base_url: str) -> str:
     return ""
 
 
+def is_own_network(protocol: str, base_url: str) -> bool:
+    """Whether data stays in the house there: the local model, or a host the administrator allowed as private."""
+    if protocol == "null":
+        return True
+    return not base_url or allowed_hosts().is_private(base_url)
+
+
 def endpoint(plan: TargetPlan, *, credential: str) -> Endpoint:
     """Raises EndpointClosed when host, credential or local model are known not to be there, before any is asked."""
     if plan.protocol == "null":

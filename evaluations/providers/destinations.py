@@ -82,6 +82,16 @@ class AllowedHosts:
             )
         self._check_host(host, port or (443 if parts.scheme == "https" else 80))
 
+    def is_private(self, url: str) -> bool:
+        """Whether the administrator named the host of this URL as one of the own network."""
+        try:
+            parts = _split(url)
+            host, port = _host_and_port(parts)
+        except DestinationRefused:
+            return False
+        names = _names(host, port or (443 if parts.scheme == "https" else 80))
+        return not self.private.isdisjoint(names)
+
     def check_address(self, host: str, port: int, address: str) -> None:
         """Raises DestinationRefused unless `host` may be reached at `address`."""
         self._check_host(host, port)

@@ -4,7 +4,7 @@ None of them is typed where it can be computed, and none is left out: what is no
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -13,17 +13,16 @@ from statistics import mean, median
 from django.db.models import Min
 
 from evaluations.models import Result
-from evaluations.models.catalogue import Weights
 from evaluations.models.run import RunState
-from pilots.models import Candidate, ControlScore, EcosystemFinding, MoveCost, Pilot, Review
+from pilots.models import Candidate, EcosystemFinding, MoveCost, Pilot, Review
 from pilots.models.candidate import Role
 from pilots.models.profile import ControlAxis, EcosystemPart
 from pilots.models.review import ReviewSource, ReviewVerdict
 from pilots.queries import changes
+from pilots.queries import control as controls
 
 FRESH = timedelta(days=180)
 DAY = timedelta(days=1)
-OF_WEIGHTS = {Weights.OPEN: 3, Weights.GATED: 2, Weights.CLOSED: 0}
 
 
 class Basis(StrEnum):
@@ -34,18 +33,21 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """One axis, part, or candidate. `is_old`: its evidence is older than half a year, and is shown grey."""
+    """One axis, part, or candidate. `is_old`: its evidence is older than half a year, and is shown grey. `before`: the
+    last other score it had."""
 
     name: str
     value: float | None
     evidence: str = ""
     dated_on: date | None = None
     is_old: bool = False
+    before: float | None = None
 
 
 @dataclass(frozen=True)
 class Value:
-    """`value` is None when nothing is known; `sentence` says it all in words, without the basis."""
+    """`value` is None when nothing is known; `sentence` says it all in words, without the basis. `history`: how the parts
+    came to stand where they stand, where that is kept."""
 
     key: str
     name: str
@@ -54,6 +56,7 @@ class Value:
     basis: Basis
     sentence: str
     parts: tuple[Part, ...] = ()
+    history: tuple[controls.Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,21 +114,29 @@ def migration_cost(pilot: Pilot) -> Value:
 
 def control(pilot: Pilot, candidates: Sequence[Candidate], *, today: date) -> Value:
     """Four axes from 0 (none) to 3 (full). Where nobody rated an axis, the catalogue does, if it can."""
-    rated: dict[str, ControlScore] = {}
-    for each in pilot.control_scores.order_by("axis", "-dated_on", "-id"):
-        rated.setdefault(each.axis, each)
-    known = _as_catalogued(candidates)
-    parts = []
-    for axis in ControlAxis:
-        name = str(axis.label).split(":")[0]
-        if row := rated.get(axis):
-            old = today - row.dated_on > FRESH
-            parts.append(Part(name, row.score, row.evidence, row.dated_on, old))
-        else:
-            score, evidence = known.get(axis, (None, ""))
-            parts.append(Part(name, score, evidence))
-    by_hand = len(rated) == len(ControlAxis) and not any(part.is_old for part in parts)
-    return _scored("control", "Control over data and runtime", parts, complete=by_hand)
+    history = controls.of_pilot(pilot, candidates)
+    parts = [_axis(axis, [step for step in history if step.axis == axis], today) for axis in ControlAxis]
+    by_hand = all(part.dated_on and not part.is_old for part in parts)
+    value = _scored("control", "Control over data and runtime", parts, complete=by_hand)
+    return replace(value, history=tuple(history))
+
+
+def _axis(axis: ControlAxis, steps: Sequence[controls.Step], today: date) -> Part:
+    """As its last step left it. Only a finding has a date, and can grow old."""
+    name = controls.name_of(axis)
+    if not steps:
+        return Part(name, None)
+    *earlier, last = steps
+    other = [step.score for step in earlier if step.score not in (None, last.score)]
+    found_on = last.on if last.is_finding else None
+    return Part(
+        name,
+        last.score,
+        last.evidence,
+        found_on,
+        is_old=found_on is not None and today - found_on > FRESH,
+        before=other[-1] if other else None,
+    )
 
 
 def ecosystem(pilot: Pilot, *, today: date) -> Value:
@@ -202,21 +213,6 @@ def first_accepted(pilot: Pilot, candidates: Sequence[Candidate]) -> Value:
     return Value(
         "first_accepted", name, min(known), "days", Basis.MEASURED, f"From the charter: {said}", tuple(parts)
     )
-
-
-def _as_catalogued(candidates: Sequence[Candidate]) -> dict[str, tuple[int | None, str]]:
-    """What the catalogue alone says of the primary: whether its weights can be kept, and whether data leaves the house."""
-    primary = next((each for each in candidates if each.role == Role.PRIMARY), None)
-    deployment = primary.deployment if primary else None
-    if deployment is None:
-        return {}
-    model, found = deployment.model, dict[str, tuple[int | None, str]]()
-    if model.weights in OF_WEIGHTS:
-        weights = OF_WEIGHTS[Weights(model.weights)]
-        found[ControlAxis.WEIGHTS.value] = (weights, f"The catalogue: {model.get_weights_display().lower()}")
-    if model.weights == Weights.CLOSED or deployment.host_id == model.vendor_id:
-        found[ControlAxis.DATA_PATH.value] = (0, f"The catalogue: asked at {deployment.host}")
-    return found
 
 
 def _scored(key: str, name: str, parts: Sequence[Part], *, complete: bool) -> Value:

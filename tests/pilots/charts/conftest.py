@@ -10,6 +10,7 @@ import pytest
 from pilots.charts.number_line import Reading, number_line
 from pilots.charts.palette import PAGE, Palette
 from pilots.charts.pareto import Bar, pareto
+from pilots.charts.radar import Axis, radar
 from pilots.charts.sparkline import sparkline
 from pilots.charts.svg import Svg
 from pilots.charts.trend import Change, Point, Trend, trend
@@ -82,7 +83,17 @@ def draw_pareto(title: str = "Causes", palette: Palette = PAGE) -> Svg:
     return pareto(bars, title=title, palette=palette)
 
 
-DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall, draw_pareto]
+def draw_radar(title: str = "Control", palette: Palette = PAGE) -> Svg:
+    axes = [
+        Axis(name=f"Weights {title}", value=3),
+        Axis(name="Data path", value=3, before=0),
+        Axis(name="Pace of change", value=None),
+        Axis(name="Risk surface", value=1, is_old=True),
+    ]
+    return radar(axes, top=3, title=title, palette=palette)
+
+
+DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall, draw_pareto, draw_radar]
 
 
 @pytest.fixture(params=DRAWINGS, ids=lambda draw: draw.__name__)

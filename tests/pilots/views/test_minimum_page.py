@@ -23,7 +23,7 @@ def test_each_part_stands_there_with_its_evidence_and_old_evidence_is_grey(clien
     assert len(old) == 2
     assert "181 days ago." in old[1].split("</tr>")[0]
     assert "too old to count" in old[1].split("</tr>")[0]
-    assert [str(value.basis) for value in page.context["values"]] == [
+    assert [str(value.basis) for value, _ in page.context["values"]] == [
         "estimated",
         "estimated",
         "estimated",
