@@ -1,6 +1,6 @@
 """The charter of a pilot: logged, edited, and who may. Its parts are written by `plan_edits`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,8 +42,11 @@ def frozen_fields(pilot: Pilot | None, *, by_administrator: bool) -> tuple[str, 
 
 
 @transaction.atomic
-def save(*, pilot: Pilot, by: User, token: Token | None = None) -> Pilot:
-    """Stores the charter as it is now, new or edited; `record_change` then keeps what was changed.
+def save(
+    *, pilot: Pilot, by: User, token: Token | None = None, readers: Collection[User] | None = None
+) -> Pilot:
+    """Stores the charter as it is now, new or edited; `record_change` then keeps what was changed. None leaves the
+    readers as they are.
 
     Raises NotAllowed, WrongState (decided), Refused (frozen) or Unfit.
     """
@@ -58,6 +61,8 @@ def save(*, pilot: Pilot, by: User, token: Token | None = None) -> Pilot:
     except ValidationError as error:
         raise Unfit(error) from error
     pilot.save()
+    if readers is not None:
+        pilot.readers.set(readers)
     return pilot
 
 

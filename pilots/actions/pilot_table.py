@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from pilots.exports.tables import typed
 from pilots.models import Pilot
 from pilots.models.kit import Kit
 from pilots.queries import windows
-from pilots.queries.pilot_table import COLUMNS, NO, PEOPLE, YES, cells
+from pilots.queries.pilot_table import COLUMNS, NO, PEOPLE, READERS, YES, cells, names
 
 MOST_ROWS = 500
 TRUTHS = {YES: True, "true": True, "1": True, NO: False, "false": False, "0": False}
@@ -66,9 +66,20 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = COLUMNS
 
     def __init__(self, row: Cells, *, instance: Pilot) -> None:
-        super().__init__({**row, "kit": row.get("kit", "").split()}, instance=instance)
+        super().__init__(
+            {**row, **{name: row.get(name, "").split() for name in ("kit", READERS)}}, instance=instance
+        )
         for name in set(self.fields) - row.keys():
             del self.fields[name]
+        if READERS in self.fields:
+            self.fields[READERS] = forms.ModelMultipleChoiceField(
+                User.objects.filter(is_active=True),
+                to_field_name="username",
+                required=False,
+                error_messages={
+                    "invalid_choice": "Nobody who may sign in is called %(value)s. Correct the user name."
+                },
+            )
         for name in set(PEOPLE) & set(self.fields):
             self.fields[name] = forms.ModelChoiceField(
                 User.objects.filter(is_active=True),
@@ -136,7 +147,9 @@ def _taken(line: int, slug: str, row: Cells, *, by: User, now: datetime, reason:
     form = RowForm({**row, "slug": slug}, instance=pilot)
     if not form.is_valid():
         return Outcome(line, slug, is_new=known is None, faults=tuple(_faults(form.errors.items())))
-    after = {name: text for name, text in cells(pilot, row).items() if text != before.get(name, "")}
+    readers = form.cleaned_data.get(READERS)
+    now_in = cells(pilot, row) | ({READERS: names(readers)} if readers is not None else {})
+    after = {name: text for name, text in now_in.items() if text != before.get(name, "")}
     if known and not after:
         return Outcome(line, slug)
     try:
@@ -144,6 +157,7 @@ def _taken(line: int, slug: str, row: Cells, *, by: User, now: datetime, reason:
             pilot,
             {name: before[name] for name in after} if known else {},
             after,
+            readers=readers,
             by=by,
             now=now,
             reason=reason,
@@ -156,8 +170,17 @@ def _taken(line: int, slug: str, row: Cells, *, by: User, now: datetime, reason:
 
 
 @transaction.atomic
-def _store(pilot: Pilot, before: Cells, after: Cells, *, by: User, now: datetime, reason: str) -> None:
-    charters.save(pilot=pilot, by=by)
+def _store(
+    pilot: Pilot,
+    before: Cells,
+    after: Cells,
+    *,
+    readers: Collection[User] | None,
+    by: User,
+    now: datetime,
+    reason: str,
+) -> None:
+    charters.save(pilot=pilot, by=by, readers=readers)
     charters.record_change(pilot=pilot, by=by, now=now, before=before, after=after, reason=reason)
 
 

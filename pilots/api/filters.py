@@ -13,12 +13,16 @@ from pilots.queries import board
 
 
 def with_newest_verdict(pilots: QuerySet[Pilot]) -> QuerySet[Pilot]:
-    """Adds verdict_flag, verdict_reason and verdict_as_of, null before the first look, and the people: one query."""
+    """Adds verdict_flag, verdict_reason and verdict_as_of, null before the first look, and the people: two queries."""
     newest = Verdict.objects.filter(pilot=OuterRef("pk")).order_by("-number")
-    return pilots.select_related("owner", "deputy", "decider").annotate(
-        verdict_flag=Subquery(newest.values("flag")[:1]),
-        verdict_reason=Subquery(newest.values("reason")[:1]),
-        verdict_as_of=Subquery(newest.values("as_of")[:1]),
+    return (
+        pilots.select_related("owner", "deputy", "decider")
+        .prefetch_related("readers")
+        .annotate(
+            verdict_flag=Subquery(newest.values("flag")[:1]),
+            verdict_reason=Subquery(newest.values("reason")[:1]),
+            verdict_as_of=Subquery(newest.values("as_of")[:1]),
+        )
     )
 
 

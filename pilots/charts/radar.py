@@ -81,7 +81,7 @@ def _net(directions: Sequence[_Direction], top: int, palette: Palette) -> list[S
     rings = [path([each.at(score / top) for each in directions], closed=True) for score in range(1, top + 1)]
     up = directions[0]
     numbers = [
-        Caption(up.at(0)[0] + 4, up.at(score / top)[1] + FONT_SIZE - 1, str(score))
+        Caption(up.at(0)[0] + 7, up.at(score / top)[1] + FONT_SIZE - 1, str(score))
         for score in range(1, top + 1)
     ]
     lines = [stroke(ring, palette.paint(stroke="line")) for ring in rings]

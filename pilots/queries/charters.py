@@ -33,6 +33,7 @@ PARTS = (
 def document(pilot: Pilot) -> dict[str, Any]:
     """Every field of the pilot and of its parts, as JSON; people and models by their names."""
     whole = _fields(pilot)
+    whole["readers"] = [person.get_username() for person in pilot.readers.order_by("username")]
     for part in PARTS:
         whole[part] = [_fields(row) for row in getattr(pilot, part).order_by("pk")]
     for row, metric in zip(whole["metrics"], pilot.metrics.order_by("pk"), strict=True):

@@ -1,7 +1,7 @@
 """Charters as rows of a table, one pilot a line: what is exported, and what may come back changed."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,9 +18,11 @@ NOT_COLUMNS = {
 }
 """Not written by people, or the number of a row that another pilot does not have."""
 FIRST = ("slug", "name", "workflow", "owner", "deputy", "decider")
+READERS = "readers"
 COLUMNS = (
     *FIRST,
     *(field.name for field in Pilot._meta.concrete_fields if field.name not in NOT_COLUMNS.union(FIRST)),
+    READERS,
 )
 PEOPLE = ("owner", "deputy", "decider")
 YES, NO = "yes", "no"
@@ -28,7 +30,7 @@ YES, NO = "yes", "no"
 
 def exported_by(person: User) -> QuerySet[Pilot]:
     """The pilots a person runs; every pilot for auditors and administrators."""
-    pilots = Pilot.objects.select_related(*PEOPLE).order_by("slug")
+    pilots = Pilot.objects.select_related(*PEOPLE).prefetch_related(READERS).order_by("slug")
     return pilots if permissions.may_audit(person) else pilots.filter(Q(owner=person) | Q(deputy=person))
 
 
@@ -39,7 +41,15 @@ def lines(pilots: QuerySet[Pilot]) -> Iterator[list[str]]:
 
 
 def cells(pilot: Pilot, columns: Collection[str]) -> dict[str, str]:
-    return {name: _text(getattr(pilot, name)) for name in columns}
+    return {name: _readers(pilot) if name == READERS else _text(getattr(pilot, name)) for name in columns}
+
+
+def _readers(pilot: Pilot) -> str:
+    return names(pilot.readers.all()) if pilot.pk else ""
+
+
+def names(people: Iterable[User]) -> str:
+    return " ".join(sorted(person.get_username() for person in people))
 
 
 def _text(value: Any) -> str:

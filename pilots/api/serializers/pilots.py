@@ -65,6 +65,11 @@ class PilotSerializer(Strict, serializers.ModelSerializer):
     )
     deputy = PersonField(required=False, allow_null=True, help_text="User name.")
     decider = PersonField(help_text="User name; the one who signs.")
+    readers = PersonField(
+        many=True,
+        required=False,
+        help_text="User names of who may read a pilot of restricted data beside owner, deputy, decider and auditors.",
+    )
     wage_per_hour = serializers.DecimalField(
         max_digits=8, decimal_places=2, required=False, allow_null=True, help_text="In the pilot's currency."
     )
@@ -108,6 +113,7 @@ class PilotSerializer(Strict, serializers.ModelSerializer):
             "owner",
             "deputy",
             "decider",
+            "readers",
             "team",
             "baseline_start",
             "window_start",
@@ -175,4 +181,6 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(each, User) for each in value):
+        return ", ".join(str(each) for each in value)
     return value if value is None or isinstance(value, bool | int | dict | list) else str(value)

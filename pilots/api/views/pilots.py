@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
@@ -63,20 +64,20 @@ class PilotList(ListModelMixin, View):
         sent = self.get_serializer(data=request.data)
         sent.is_valid(raise_exception=True)
         values = sent.validated_data
-        reason = values.pop("reason", "")
+        reason, readers = values.pop("reason", ""), values.pop("readers", None)
         if "owner" not in values:
             values["owner"] = self._sender()
         pilot = Pilot(**values)
         actor = self.actor(pilot)
         with transaction.atomic():
-            charters.save(pilot=pilot, by=actor.by, token=actor.token)
+            charters.save(pilot=pilot, by=actor.by, token=actor.token, readers=readers)
             charters.record_change(
                 pilot=pilot,
                 **actor._asdict(),
                 now=timezone.now(),
                 reason=reason,
                 before={},
-                after=plain(values),
+                after=plain(values | ({"readers": readers} if readers else {})),
             )
         shown = PilotSerializer(self.get_queryset().get(pk=pilot.pk)).data
         return tagged(shown, status=201, Location=reverse("api:pilot", [pilot.slug], request=request))
@@ -136,14 +137,16 @@ class PilotDetail(View):
         sent = self.get_serializer(pilot, data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
         values = {name: value for name, value in sent.validated_data.items() if name != "reason"}
-        changed = {name: value for name, value in values.items() if getattr(pilot, name) != value}
+        if "readers" in values:
+            values["readers"] = sorted(set(values["readers"]), key=User.get_username)
+        changed = {name: value for name, value in values.items() if _standing(pilot, name) != value}
         amended = {name: changed.pop(name) for name in AMENDED if pilot.is_frozen and name in changed}
         reason, now = sent.validated_data.get("reason", ""), timezone.now()
-        before = plain({name: getattr(pilot, name) for name in changed})
+        before = plain({name: _standing(pilot, name) for name in changed})
         if changed:
-            for name, value in changed.items():
-                setattr(pilot, name, value)
-            charters.save(pilot=pilot, by=actor.by, token=actor.token)
+            for name in changed.keys() - {"readers"}:
+                setattr(pilot, name, changed[name])
+            charters.save(pilot=pilot, by=actor.by, token=actor.token, readers=changed.get("readers"))
             charters.record_change(
                 pilot=pilot, **actor._asdict(), now=now, reason=reason, before=before, after=plain(changed)
             )
@@ -163,6 +166,10 @@ class PilotDetail(View):
             raise Http404
         shown: dict[str, Any] = PilotSerializer(pilot).data
         return shown
+
+
+def _standing(pilot: Pilot, name: str) -> Any:
+    return list(pilot.readers.order_by("username")) if name == "readers" else getattr(pilot, name)
 
 
 class Transition(View):

@@ -154,3 +154,19 @@ def test_what_is_no_table_is_refused_in_words(owner: User, text: str, says: str)
 def test_every_field_of_a_charter_is_a_column() -> None:
     assert {"slug", "friction", "decider", "contract_output_schema", "kit", "fallback_plan"} <= set(COLUMNS)
     assert not {"state", "started_at", "is_demo"} & set(COLUMNS)
+
+
+def test_who_reads_a_restricted_pilot_goes_out_and_comes_back_and_is_kept_in_the_log(owner: User) -> None:
+    pilot = make_pilot("known", owner=owner)
+    pilot.readers.set([make_user("vera", "Viewers"), make_user("rob", "Reviewers")])
+
+    (cells,) = csv.DictReader(io.StringIO(exported(owner)))
+    (outcome,) = taken(owner, "slug,readers", "known,vera")
+
+    assert cells["readers"] == "rob vera"
+    assert outcome.changed == ("readers",)
+    assert [person.username for person in pilot.readers.all()] == ["vera"]
+    event = Event.objects.get()
+    assert (event.before, event.after) == ({"readers": "rob vera"}, {"readers": "vera"})
+    (nobody,) = taken(owner, "slug,readers", "known,nobody")
+    assert nobody.faults == ("readers: Nobody who may sign in is called nobody. Correct the user name.",)

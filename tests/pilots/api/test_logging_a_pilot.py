@@ -449,3 +449,19 @@ def test_parts_of_another_pilot_are_not_found(pilot: Pilot, admin: APIClient):
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 4
+
+
+def test_readers_are_named_changed_and_kept_in_the_log(admin: APIClient) -> None:
+    for name in ("vera", "rob"):
+        make_user(name, "Viewers")
+
+    made = admin.post(PILOTS, CHARTER | {"readers": ["vera", "rob"]}, format="json").json()
+    address = f"{PILOTS}{made['slug']}/"
+    same = admin.patch(address, {"readers": ["vera", "rob"]}, format="json").json()
+    fewer = admin.patch(address, {"readers": ["rob"]}, format="json").json()
+
+    assert [sorted(answer["readers"]) for answer in (made, same)] == [["rob", "vera"]] * 2
+    assert fewer["readers"] == ["rob"]
+    logged, changed = Event.objects.filter(verb__in=("pilot.logged", "pilot.changed")).order_by("id")
+    assert logged.after["readers"] == "rob, vera"
+    assert (changed.before, changed.after) == ({"readers": "rob, vera"}, {"readers": "rob"})
