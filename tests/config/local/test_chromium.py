@@ -28,8 +28,8 @@ def test_a_browser_can_be_named(monkeypatch):
     assert find() == "/opt/some/chrome"
 
 
-def test_what_was_left_out_is_told_in_the_last_lines():
-    session = run_this_file_without_browser("-n", "1")
+def test_what_was_left_out_is_told_in_the_last_lines(tmp_path):
+    session = run_without_browser(tmp_path)
 
     assert session.returncode == pytest.ExitCode.OK, session.stdout
     assert (
@@ -46,15 +46,35 @@ def test_in_ci_a_missing_browser_is_an_error(monkeypatch, pytestconfig):
         conftest.pytest_configure(pytestconfig)
 
 
-def run_this_file_without_browser(*options):
-    """Its two quick tests in a session of their own."""
+OF_OURS = """
+from tests.conftest import LEFT_OUT, pytest_collection_modifyitems, pytest_terminal_summary, pytest_testnodedown
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "browser: needs Chromium")
+    config.stash[LEFT_OUT] = 0
+"""
+WITHOUT = [f"-pno:{plugin}" for plugin in ("django", "valkey", "schemathesis", "hypothesispytest", "anyio")]
+TWO_TESTS = """
+import pytest
+
+@pytest.mark.browser
+def test_of_a_page(): raise AssertionError("It was not left out.")
+
+def test_of_anything_else(): pass
+"""
+
+
+def run_without_browser(directory):
+    """Two tests by our hooks in a session of their own, without engines, in two processes as `make test` has them."""
+    (directory / "conftest.py").write_text(OF_OURS)
+    (directory / "test_two.py").write_text(TWO_TESTS)
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "PILOTAGE_"))
     }
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-k", "page or named", *options, __file__],
-        cwd=ROOT,
-        env=inherited | {"PATH": "/nowhere", "CI": ""},
+        [sys.executable, "-m", "pytest", "-q", "-n", "1", *WITHOUT],
+        cwd=directory,
+        env=inherited | {"PATH": "/nowhere", "CI": "", "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )
