@@ -182,5 +182,5 @@ def plain(values: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(each, User) for each in value):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(sorted(str(each) for each in value))
     return value if value is None or isinstance(value, bool | int | dict | list) else str(value)

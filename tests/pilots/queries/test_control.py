@@ -1,9 +1,9 @@
 """R23: another host changes the data-path axis, and the history shows it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from evaluations.models.catalogue import Deployment
 from pilots.models import Pilot
@@ -22,7 +22,7 @@ def api() -> Deployment:
 
 
 @pytest.fixture
-def own(api: Deployment, settings: SettingsWrapper) -> Deployment:
+def own(api: Deployment, settings: Any) -> Deployment:
     settings.EVALUATIONS_ALLOWED_HOSTS = ["api.example.com", "private:gpu-1:8000"]
     return Deployment.objects.create(
         slug="own", model=api.model, host=api.host, served_model="m", base_url="http://gpu-1:8000/v1"
