@@ -8,6 +8,7 @@ import pytest
 from django.urls import get_resolver
 from rest_framework.test import APIClient
 
+from evaluations.models import AIModel, Deployment, Suite, Vendor
 from pilots.models import Event, Pilot
 from pilots.models.token import Scope
 from tests.factories import make_owner, make_ready_pilot, make_token, make_user
@@ -189,3 +190,67 @@ def test_a_person_without_a_role_reads_nothing():
     }
 
     assert read == dict.fromkeys(read, 403)
+
+
+def test_an_id_of_another_pilot_is_nothing_under_ones_own(pilot: Pilot):
+    """Whatever is numbered: the address of a pilot one may change does not open the parts of another."""
+    own = make_ready_pilot("own")
+    client = bearer(make_token(own, scopes=tuple(Scope.values))[1])
+    metric = pilot.metrics.get()
+    ids = {"goal": metric.goal.pk, "stop-trigger": metric.stop_trigger.pk, "rehearse": metric.stop_trigger.pk}
+
+    answers = {
+        (name, method): getattr(client, method)(
+            re.sub(r"<int:\w+>", str(ids[name]), route).replace("<slug:slug>", own.slug),
+            FITTING.get(name, {}) if method != "get" else {},
+            format="json",
+            headers={"If-Match": "*"},
+        ).status_code
+        for name, route, view in OF_PILOTS
+        for method in offered(view)
+        if "<int:" in route
+    }
+
+    assert {name for name, _ in answers} == ids.keys()
+    assert answers == dict.fromkeys(answers, 404)
+    assert not Event.objects.filter(pilot=pilot).exists()
+
+
+WITHOUT_FIELDS = {"decisions", "run-cancel", "run-import", "cases"}
+"""Posts that are refused, take no body, or take a file, whose rows are held to their columns by its format."""
+
+
+def test_no_address_takes_a_field_that_it_does_not_name(pilot: Pilot):
+    """Mass assignment: neither one that is made up, nor a column that only we write."""
+    client = bearer(make_token(all_pilots=True, scopes=tuple(Scope.values))[1])
+    ids = {"goal": pilot.metrics.get().goal.pk, "stop-trigger": pilot.metrics.get().stop_trigger.pk}
+    make_catalogue(pilot.slug)
+
+    answers = {
+        (name, method): getattr(client, method)(
+            filled(route.replace("<int:id>", str(ids.get(name))), pilot),
+            {**FITTING.get(name, {}), "made_up": 1, "created_by": 1},
+            format="json",
+            headers={"If-Match": "*"},
+        )
+        for name, route, view in ALL
+        for method in offered(view)
+        if method != "get" and name not in WITHOUT_FIELDS
+    }
+
+    named = {
+        each: (answer.status_code in (400, 422), "made_up" in answer.content.decode())
+        for each, answer in answers.items()
+    }
+    assert len(named) > 20
+    assert named == dict.fromkeys(named, (True, True))
+
+
+def make_catalogue(slug: str) -> None:
+    """One of each that has an address, under this slug."""
+    vendor = Vendor.objects.create(slug=slug, name="Of the sweep")
+    model = AIModel.objects.create(slug=slug, name="Of the sweep", vendor=vendor, weights="open")
+    Deployment.objects.create(
+        slug=slug, model=model, host=vendor, base_url="http://127.0.0.1:9/v1", served_model="m"
+    )
+    Suite.objects.create(slug=slug, name="Of the sweep", scorer="exact")
