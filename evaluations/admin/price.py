@@ -68,8 +68,4 @@ class PriceAdmin(ModelAdmin):
 
     @display(description="A call costs")
     def parts(self, price: Price) -> str:
-        amounts = (
-            f"{each.amount.normalize():f} {price.currency} a {each.get_unit_display().split(',')[0].lower()}"
-            for each in price.components.all()
-        )
-        return " + ".join(amounts)
+        return " + ".join(each.words for each in price.components.all())

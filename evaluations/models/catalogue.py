@@ -21,10 +21,13 @@ def plain_http_url(value: str) -> None:
         )
 
 
+SLUG_HELP = "Its short name in addresses and in the API: small letters, digits and hyphens."
+
+
 class Vendor(models.Model):
     """Who makes a model, or hosts it."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, help_text=SLUG_HELP)
     name = models.CharField(max_length=200)
     website = models.URLField(blank=True)
 
@@ -73,7 +76,7 @@ class AIModel(models.Model):
     """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="models")
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, help_text=SLUG_HELP)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.MODEL)
     modality = models.CharField(max_length=10, choices=Modality, blank=True)
@@ -134,7 +137,7 @@ class Deployment(models.Model):
     The credential is named, never stored: the secret stays in the environment of the workers.
     """
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, help_text=SLUG_HELP)
     model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="deployments")
     host = models.ForeignKey(
         Vendor,

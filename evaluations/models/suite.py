@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from evaluations.models.catalogue import SLUG_HELP
 from evaluations.scoring import scorer
 from evaluations.scoring.score import ScorerMisused
 
@@ -10,7 +11,7 @@ from evaluations.scoring.score import ScorerMisused
 class Suite(models.Model):
     """The team's own tasks for one workflow. What is asked lives in versions; a run names one of them."""
 
-    slug = models.SlugField(unique=True)
+    slug = models.SlugField(unique=True, help_text=SLUG_HELP)
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     scorer = models.CharField(
@@ -137,7 +138,9 @@ class Prompt(models.Model):
     """How a case is put to a model: one immutable version; an edit is a new one, named by its hash."""
 
     suite = models.ForeignKey(Suite, on_delete=models.PROTECT, related_name="prompts")
-    slug = models.SlugField()
+    slug = models.SlugField(
+        help_text="Its short name in runs and in the API. Versions of one prompt share it."
+    )
     version = models.PositiveIntegerField(default=1)
     system = models.TextField(blank=True)
     user = models.TextField(default="{{ input }}", help_text="{{ input }} stands for the case's text.")

@@ -182,7 +182,7 @@ class PilotAdmin(ModelAdmin):
         return given | {"has_add_permission": given["has_add_permission"] and inline.max_num != 1}
 
     def get_fieldsets(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
-        return fieldsets.fieldsets(obj)
+        return fieldsets.fieldsets(obj, editable=self.has_change_permission(request, obj))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Pilot | None = None) -> Any:
         return charters.frozen_fields(obj, by_administrator=request.user.is_superuser)

@@ -118,9 +118,9 @@ FROZEN = (
 )
 
 
-def fieldsets(pilot: Pilot | None) -> tuple[Any, ...]:
+def fieldsets(pilot: Pilot | None, *, editable: bool) -> tuple[Any, ...]:
     """The head, then a tab a section. A change of a started charter is a new version and needs a reason."""
     head: tuple[Any, dict[str, Any]] = HEAD
-    if pilot is not None and pilot.is_frozen:
+    if editable and pilot is not None and pilot.is_frozen:
         head = (None, {"fields": (("name", "slug"), "change_reason")})
     return (head, *((title, {**options, "classes": ("tab",)}) for title, options in TABS))

@@ -38,7 +38,10 @@ def test_an_owner_enters_a_price(owner):
     price = Price.objects.get()
     assert (price.currency, price.created_by.username) == ("EUR", "owner")
     assert list(price.components.values_list("unit", "amount")) == [("input_tokens", Decimal("2.5"))]
-    assert "2.5 EUR a million input tokens" in owner.get(reverse("admin:evaluations_price_changelist")).text
+    assert (
+        "2.5 EUR for each million input tokens"
+        in owner.get(reverse("admin:evaluations_price_changelist")).text
+    )
 
 
 @pytest.mark.parametrize(
