@@ -13,6 +13,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "pilots.watch_lifecycle",
         "schedule": 300,
     },
+    "Notice hidden costs that creep up": {
+        "task": "pilots.watch_creeps",
+        "schedule": crontab(hour="5", minute="50"),
+    },
     "Prove the running statistics of a few pilots": {
         "task": "pilots.recount_sample",
         "schedule": crontab(hour="3", minute="20"),

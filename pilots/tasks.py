@@ -104,6 +104,14 @@ def watch_lifecycle() -> None:
     baselines.freeze_compared(now=now)
 
 
+@shared_task(name="pilots.watch_creeps")
+def watch_creeps() -> None:
+    """Which hidden costs began to rise, and which rise no more."""
+    from pilots.actions import creeps
+
+    creeps.watch(now=timezone.now())
+
+
 @shared_task(name="pilots.watch_sources")
 def watch_sources() -> None:
     """Who fell silent, and who is heard again."""

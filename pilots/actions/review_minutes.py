@@ -6,36 +6,19 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 
 from pilots.actions import measurements
-from pilots.judging.kit import Part, part_of, place_of
-from pilots.judging.plan import Estimand
-from pilots.models import Metric, Sitting
+from pilots.models import Sitting
 from pilots.models.sitting import Turn
+from pilots.queries.review_metrics import UNITS, metric_of
 
 SOURCE = "pilotage.reviews"
-UNITS = {
-    "min": 60,
-    "mins": 60,
-    "minute": 60,
-    "minutes": 60,
-    "s": 1,
-    "sec": 1,
-    "second": 1,
-    "seconds": 1,
-    "h": 3600,
-}
-PARTS = {Turn.FIRST: Part.REVIEW, Turn.SECOND: Part.SECOND_CHECKS}
-"""An anchor measures who judges, not the item: its minutes are no cost of an item."""
 
 
 def record(*, sitting: Sitting, by: User, now: datetime) -> str:
-    """Counts its seconds once, however often it is called; why they count nowhere, else empty."""
-    turn = Turn(sitting.turn)
-    if turn not in PARTS:
-        return ""
-    metric = _metric(sitting, PARTS[turn])
+    """Counts its seconds once, however often it is called. Why they were refused; empty where they count, and where the pilot
+    has no metric for them."""
+    metric = metric_of(sitting.pilot, Turn(sitting.turn))
     if metric is None:
-        what = "review minutes" if turn is Turn.FIRST else "minutes of second checks"
-        return f"This pilot has no metric for {what}: the time is kept with the review alone."
+        return ""
     result = sitting.result
     row = {
         "metric": metric.key,
@@ -54,12 +37,3 @@ def record(*, sitting: Sitting, by: User, now: datetime) -> str:
     report = measurements.record(pilot=sitting.pilot, rows=[row], now=now, by=by, only_batch=True)
     faults = report.items[0].errors if report.items[0].status == "rejected" else []
     return " ".join(fault["message"] for fault in faults)
-
-
-def _metric(sitting: Sitting, part: Part) -> Metric | None:
-    found = [
-        metric
-        for metric in Metric.objects.filter(pilot=sitting.pilot).exclude(estimand=Estimand.RATE)
-        if part_of(metric.key) is part and metric.unit.lower() in UNITS
-    ]
-    return min(found, key=lambda metric: (place_of(metric.key), metric.pk), default=None)

@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     RUN_FAILED = "run_failed", "An evaluation run failed"
     MODEL_CHANGED = "model_changed", "A model changed silently"
     OWNER_MISSING = "owner_missing", "A pilot has no owner"
+    CREEP = "creep", "A hidden cost grows, or grows no more"
     RISK_LAPSED = "risk_lapsed", "An accepted risk is open again"
     DIGEST = "digest", "Weekly digest"
     TEST = "test", "Test"

@@ -37,6 +37,8 @@ TITLES = {
     "quarantine.declined": "Measurements kept in the count",
     "quarantine.released": "Measurements count again",
     "statistics.differ": "Alarm: the running statistics differed from the measurements",
+    "creep.grows": "A hidden cost grows",
+    "creep.over": "A hidden cost grows no more",
     "drill.planned": "Fallback drill planned",
     "canary.planned": "Canary planned",
     "canary.alarm": "Silent change: the model answers differently",

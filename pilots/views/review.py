@@ -21,7 +21,9 @@ from pilots.actions.sittings import Judgement
 from pilots.models import Pilot, Sitting
 from pilots.models.failure import Severity
 from pilots.models.review import ReviewVerdict
+from pilots.models.sitting import Turn
 from pilots.queries import review_queue
+from pilots.queries.review_metrics import metric_of
 from pilots.reading.redaction import redacted
 
 LONGEST = 20_000
@@ -58,9 +60,10 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
-@require_POST
 def judge(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Keeps what she says of it, or leaves it to somebody else; then the next."""
+    if request.method != "POST":  # a page that said why it was refused, loaded again
+        return redirect("pilots:review", slug)
     sitting = get_object_or_404(Sitting.objects.select_related("pilot"), pk=number, pilot__slug=slug)
     person, now = cast(User, request.user), timezone.now()
     try:
@@ -106,6 +109,7 @@ def _page(request: HttpRequest, pilot: Pilot, *, refusal: Refused | None = None)
         "sitting": sitting,
         "waiting": review_queue.waiting(pilot, person, now=now) if may_review else 0,
         "day": review_queue.today(pilot, person, now=now),
+        "is_counted": metric_of(pilot, Turn.FIRST) is not None,
         "may_run": permissions.may_run(person, pilot),
         "refusal": str(refusal or ""),
         "idle": settings.PILOT_REVIEW_IDLE_SECONDS,

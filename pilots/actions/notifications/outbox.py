@@ -24,6 +24,8 @@ OF_EVENTS = {
     "pilot.ownerless": (Kind.OWNER_MISSING, "Nobody owns the pilot"),
     "nudge.overdue": (Kind.DECISION_DUE, "A reminder, the decision is overdue"),
     "nudge.ownerless": (Kind.OWNER_MISSING, "A reminder, nobody owns the pilot"),
+    "creep.grows": (Kind.CREEP, "A hidden cost grows"),
+    "creep.over": (Kind.CREEP, "A hidden cost grows no more"),
     "risk.lapsed": (Kind.RISK_LAPSED, "An accepted risk is open again"),
     "memo.proposed": (Kind.MEMO_WAITING, "A memo waits for your decision"),
     "decision.first_signed": (Kind.MEMO_WAITING, "A decision waits for a second signer"),

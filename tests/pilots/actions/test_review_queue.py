@@ -139,7 +139,7 @@ def test_a_second_check_is_made_by_somebody_else_and_counts_in_no_item_twice() -
     second = taken(pilot, otto, draw=SECOND)
     done = judged(second)
 
-    assert (second.turn, done.uncounted[:24]) == (Turn.SECOND, "This pilot has no metric")
+    assert (second.turn, done.is_new, done.uncounted) == (Turn.SECOND, True, "")
     assert len(minutes()) == 1
 
 
