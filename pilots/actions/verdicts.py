@@ -1,5 +1,6 @@
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -127,7 +128,7 @@ def _append(
         code=judged.code,
         reason=judged.reason,
         evidence=text.decode(),
-        headline=_headline(pilot, plan, known),
+        headline=_headline(pilot, plan, known, judged),
         evidence_hash=evidence.digest(text),
         previous_hash=previous,
         input_digest=digest,
@@ -136,10 +137,11 @@ def _append(
     return made
 
 
-def _headline(pilot: Pilot, plan: Plan, known: Facts) -> dict[str, Any]:
+def _headline(pilot: Pilot, plan: Plan, known: Facts, judged: Judged) -> dict[str, Any]:
     """Whatever is wrong with it, a verdict is not lost for a figure that nothing rests on."""
     try:
-        return headline_of(plan, known, ledger_of(plan, known, ledger.prices(pilot))).to_json()
+        found = headline_of(plan, known, ledger_of(plan, known, ledger.prices(pilot)))
+        return replace(found, needed=judged.still_needed).to_json()
     except Exception:
         logger.exception("No headline for %s", pilot.slug)
         return {}

@@ -16,6 +16,7 @@ from pilots.judging.ledger import Ledger
 from pilots.judging.plan import Estimand, MetricPlan, Plan
 
 DAYS = 28
+LISTS = ("course", "needed")
 WEEK = timedelta(days=7)
 DOUBT = 2.0
 """So many standard errors must two weeks differ by before an arrow points anywhere."""
@@ -25,7 +26,8 @@ DOUBT = 2.0
 class Headline:
     """`net` is money per item with its interval; None where it cannot be said. `review` is what review takes an item, over
     all days of the pilot; `course` its means of the last days, oldest first, None on a day without an item. `trend`: `up`
-    or `down` where the last seven days differ from the seven before, else `flat`; empty without two such weeks."""
+    or `down` where the last seven days differ from the seven before, else `flat`; empty without two such weeks. `needed` is
+    what still stands between the pilot and a go, None in a record of before it was told."""
 
     currency: str = ""
     net: float | None = None
@@ -36,12 +38,17 @@ class Headline:
     unit: str = ""
     trend: str = ""
     course: tuple[float | None, ...] = field(default=())
+    needed: tuple[str, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Infinite ends are left out, as unknown ones are."""
-        said = {name: value for name, value in vars(self).items() if value not in (None, "", ())}
+        said = {
+            name: value
+            for name, value in vars(self).items()
+            if value not in (None, "", ()) or (name == "needed" and value is not None)
+        }
         return {
-            name: list(value) if name == "course" else value
+            name: list(value) if name in LISTS else value
             for name, value in said.items()
             if not (isinstance(value, float) and math.isinf(value))
         }
@@ -49,7 +56,7 @@ class Headline:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Of an older record, which has none, everything is unknown."""
-        return cls(**{**data, "course": tuple(data.get("course", ()))})
+        return cls(**data | {name: tuple(data[name]) for name in LISTS if name in data})
 
 
 def headline_of(plan: Plan, facts: Facts, ledger: Ledger) -> Headline:

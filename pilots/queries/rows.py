@@ -5,22 +5,27 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 
+from evaluations.models.run import Outcome
 from evaluations.models.suite import Provenance
 from pilots.models import Candidate, Measurement, Metric, Pilot
 from pilots.models.measurement import Phase
 
 PAGE = 100
+FAILED = "failed"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Empty texts and None: whatever it is. `after` is the place of the last row of the page before."""
+    """Empty texts and None: whatever it is. `outcome` is one of them, or `failed` for all but an answer. `after` is the
+    place of the last row of the page before."""
 
     metric: str = ""
     phase: str = ""
     candidate: str = ""
     segment: str = ""
     provenance: str = ""
+    outcome: str = ""
+    load: str = ""
     day: date | None = None
     after: tuple[datetime, int] | None = None
 
@@ -61,6 +66,12 @@ def _condition(wanted: Wanted, candidates: list[Candidate]) -> Q:
         found &= Q(segment=wanted.segment)
     if wanted.provenance in Provenance.values:
         found &= Q(provenance=wanted.provenance)
+    if wanted.outcome in Outcome.values:
+        found &= Q(outcome=wanted.outcome)
+    elif wanted.outcome == FAILED:
+        found &= ~Q(outcome=Outcome.OK)
+    if wanted.load:
+        found &= Q(load=wanted.load)
     if wanted.day is not None:
         start = datetime(wanted.day.year, wanted.day.month, wanted.day.day, tzinfo=UTC)
         found &= Q(observed_at__gte=start, observed_at__lt=start + timedelta(days=1))

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from pilots.charts.svg import Svg
+from pilots.judging.plan import Design
 from pilots.judging.sentences import amount, opening, percent
 from pilots.judging.verdict import ArmSummary, MetricResult, Role, Status
 from pilots.reading import quantiles, readings
@@ -99,6 +101,22 @@ class Line:
     def n(self) -> str:
         after, before = self.result.after, self.result.before
         return f"{before.n:,} → {after.n:,}" if after and before else f"{after.n:,}" if after else "0"
+
+    @property
+    def rows_after(self) -> str:
+        """The query of the page of rows that the number after rests on."""
+        of = {"metric": self.result.metric, "phase": "pilot", "candidate": self.result.candidate}
+        return urlencode(of | ({"segment": self.result.segment} if self.result.segment else {}))
+
+    @property
+    def rows_before(self) -> str:
+        """The same of the number before; of what is compared at the same time, all rows of the pilot."""
+        phase = "baseline" if self.result.design == Design.BEFORE_AFTER else "pilot"
+        return urlencode({"metric": self.result.metric, "phase": phase})
+
+    @property
+    def rows_failed(self) -> str:
+        return f"{self.rows_after}&outcome=failed"
 
     @property
     def errors(self) -> str:

@@ -6,8 +6,10 @@ from datetime import date
 from pilots import permissions
 from pilots.charts.sparkline import sparkline
 from pilots.charts.svg import Svg
+from pilots.models.verdict import MachineFlag
 from pilots.queries import nudges
 from pilots.queries.board import Row
+from pilots.reading.clauses import sentences
 from pilots.reading.ledger import signed, span
 from pilots.views.windows import bar
 
@@ -17,6 +19,7 @@ COLUMNS = {
     "net": "Net per item",
     "review": "Review",
     "why": "Why",
+    "needed": "Path to go",
     "team": "Team",
     "friction": "Friction",
     "openness": "Model",
@@ -44,6 +47,8 @@ class Cells:
     trend: str
     spark: Svg | str
     openness: str
+    needed: str = ""
+    more_needed: int = 0
     nudge: str = ""
 
     @property
@@ -76,8 +81,20 @@ def cells(row: Row, *, today: date, person: permissions.Person) -> Cells:
         trend=trend,
         spark=_spark(row),
         openness=OPENNESS.get(row.openness, ""),
+        needed=_needed(row),
+        more_needed=max(len(told.needed or ()) - 1, 0),
         nudge="Remind" if reminder and permissions.may_nudge(person, row.pilot) else "",
     )
+
+
+def _needed(row: Row) -> str:
+    """The first of what a go still waits for; empty where nobody asks any more, or nothing was said yet."""
+    needed = row.headline.needed
+    if needed is None or not row.under_trial:
+        return ""
+    if needed:
+        return sentences([needed[0]])[0]
+    return "Nothing: the evidence says go." if row.flag == MachineFlag.GO else ""
 
 
 def _spark(row: Row) -> Svg | str:

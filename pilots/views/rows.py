@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date, parse_datetime
 
+from evaluations.models.run import Outcome
 from evaluations.models.suite import Provenance
 from pilots.models import Measurement, Pilot
 from pilots.models.measurement import Phase
 from pilots.queries import rows as measured
 
-FILTERS = ("metric", "phase", "candidate", "segment", "provenance", "day")
+FILTERS = ("metric", "phase", "candidate", "segment", "provenance", "outcome", "load", "day")
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
@@ -27,6 +28,8 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         candidate=given["candidate"],
         segment=given["segment"],
         provenance=given["provenance"],
+        outcome=given["outcome"],
+        load=given["load"],
         day=_day(given["day"]),
         after=_place(request.GET.get("after", "")),
     )
@@ -37,6 +40,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         "given": given,
         "phases": Phase.choices,
         "provenances": Provenance.choices,
+        "outcomes": [(measured.FAILED, "No answer"), *Outcome.choices],
         "more": _more(given, found.rows[-1]) if found.has_more else "",
     }
     return render(request, "pilots/rows.html", context)

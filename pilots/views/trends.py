@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from evaluations.models.suite import Provenance
+from pilots.charts.loads import Span, loads
 from pilots.charts.palette import PAGE, Palette
 from pilots.charts.svg import Svg
 from pilots.charts.trend import Change, Trend, trend
@@ -39,6 +40,7 @@ class Chart:
     unit: str
     has_trigger: bool
     loads: Sequence[Load]
+    by_load: Svg | str
 
 
 @permission_required("pilots.view_pilot", raise_exception=True)
@@ -126,8 +128,16 @@ def _chart(
         stretches=stretches[::-1],
         unit=unit_of(metric),
         has_trigger=trigger is not None,
-        loads=found.loads.get(metric.key, ()),
+        loads=(under := found.loads.get(metric.key, ())),
+        by_load=_by_load(metric, under, palette),
     )
+
+
+def _by_load(metric: MetricPlan, under: Sequence[Load], palette: Palette) -> Svg | str:
+    if not under:
+        return ""
+    spans = [Span(name=each.name, p50=each.p50, p95=each.p95) for each in under]
+    return loads(spans, unit=unit_of(metric), title=f"{metric.label} by load", palette=palette)
 
 
 def _stop(metric: MetricPlan, trigger: StopTrigger | None, before: float | None) -> float | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pilots.charts.loads import Span, loads
 from pilots.charts.number_line import Reading, number_line
 from pilots.charts.palette import PAGE, Palette
 from pilots.charts.pareto import Bar, pareto
@@ -93,7 +94,12 @@ def draw_radar(title: str = "Control", palette: Palette = PAGE) -> Svg:
     return radar(axes, top=3, title=title, palette=palette)
 
 
-DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall, draw_pareto, draw_radar]
+def draw_loads(title: str = "Latency by load", palette: Palette = PAGE) -> Svg:
+    spans = [Span(name=f"8 at once, {title}", p50=1.2, p95=None), Span(name="1", p50=0.8, p95=2.5)]
+    return loads([*spans, Span(name="64", p50=None, p95=None)], unit="s", title=title, palette=palette)
+
+
+DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall, draw_pareto, draw_radar, draw_loads]
 
 
 @pytest.fixture(params=DRAWINGS, ids=lambda draw: draw.__name__)

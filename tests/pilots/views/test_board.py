@@ -139,3 +139,13 @@ def test_a_decided_pilot_says_why_it_was_decided_and_not_what_the_machine_said(
 
     assert "It costs more than it saves." in page
     assert "worse by at least" not in page
+
+
+def test_the_path_to_a_go_is_a_column_that_is_asked_for(pilot: Pilot, signed_in: SignedIn) -> None:
+    page = (
+        signed_in(pilot.decider).get("/?columns=needed").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    )
+
+    needed = pilot.verdicts.latest().headline["needed"]
+    assert needed[0].removeprefix("goal: ") in page
+    assert f"and {len(needed) - 1} more" in page
