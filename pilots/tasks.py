@@ -133,6 +133,7 @@ def tell_of_due() -> None:
     from pilots.actions.notifications import calendar
 
     calendar.tell_of_due(now=timezone.now())
+    calendar.tell_of_reviews(now=timezone.now())
 
 
 @shared_task(name="pilots.send_digests")

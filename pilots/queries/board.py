@@ -1,7 +1,7 @@
 """The portfolio board: each pilot with its flag, its reason and what is due."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.contrib.postgres.fields import ArrayField
@@ -35,6 +35,7 @@ VIEWS = {
     "all": "All",
     "due": "Due",
     "needs-me": "Needs me",
+    "look-again": "Look again",
     "closed": "Closed",
 }
 SORTS = {
@@ -173,6 +174,8 @@ def in_view(row: Row, view: str, person: User) -> bool:
         return row.needs(person)
     if view == "due":
         return row.is_due or row.is_overdue
+    if view == "look-again":
+        return row.is_to_be_looked_at_again
     if view == "closed":
         return row.pilot.state in SETTLED
     return True
@@ -225,7 +228,7 @@ def _pilots(person: User) -> QuerySet[Pilot]:
 
 
 Newest = dict[int, tuple[str, str, str]]
-Signed = dict[int, tuple[str, datetime, str]]
+Signed = dict[int, tuple[str, datetime, str, date]]
 
 
 def _newest_verdicts(pilots: list[Pilot]) -> Newest:
@@ -244,8 +247,8 @@ def _newest_decisions(pilots: list[Pilot]) -> Signed:
     """By pilot."""
     rows = Decision.objects.filter(_Among("pilot_id", [pilot.pk for pilot in pilots]))
     newest = rows.order_by("pilot_id", "-signed_at").distinct("pilot_id")
-    told = newest.values_list("pilot_id", "outcome", "signed_at", "reason")
-    return {pk: (outcome, at, reason) for pk, outcome, at, reason in told}
+    told = newest.values_list("pilot_id", "outcome", "signed_at", "reason", "review_on")
+    return {pk: (outcome, at, reason, again) for pk, outcome, at, reason, again in told}
 
 
 class _Among(Func):
@@ -261,7 +264,7 @@ class _Among(Func):
 def _row(pilot: Pilot, verdicts: Newest, decisions: Signed, *, now: datetime) -> Row:
     number: int = pilot.verdict_id or 0  # type: ignore[attr-defined]
     flag, reason, told = verdicts.get(number, ("", "", "{}"))
-    decision, decided_at, because = decisions.get(pilot.pk, ("", None, ""))
+    decision, decided_at, because, review_on = decisions.get(pilot.pk, ("", None, "", None))
     return Row(
         pilot=pilot,
         flag=flag,
@@ -270,6 +273,7 @@ def _row(pilot: Pilot, verdicts: Newest, decisions: Signed, *, now: datetime) ->
         decision=decision,
         decided_at=decided_at,
         decided_because=because,
+        review_on=review_on,
         openness=pilot.openness or "",  # type: ignore[attr-defined]
         today=now.date(),
         is_silent=freshness(pilot, now=now).is_silent,

@@ -27,6 +27,7 @@ class Row:
     decision: str
     decided_at: datetime | None
     decided_because: str
+    review_on: date | None
     openness: str
     today: date
     is_silent: bool
@@ -68,6 +69,13 @@ class Row:
         return stopped and self.decided_at is not None and self.decided_at.date() <= self.pilot.window_end
 
     @property
+    def is_to_be_looked_at_again(self) -> bool:
+        """The day that the decision names has come, or comes soon. A decision that corrects it names a later one (R92)."""
+        if self.review_on is None or self.pilot.state not in SETTLED:
+            return False
+        return (self.review_on - self.today).days <= DUE_WITHIN_DAYS
+
+    @property
     def settled_because(self) -> str:
         """Of a pilot that is decided, the reason that was signed: what the machine last said is no reason any more."""
         return self.decided_because if self.pilot.state in SETTLED else ""
@@ -76,7 +84,7 @@ class Row:
     def urgency(self) -> tuple[bool, bool, bool, bool, int, str]:
         """Sort key: overdue, stopped, silent and due pilots first, finished ones last."""
         return (
-            not self.under_trial,
+            not (self.under_trial or self.is_to_be_looked_at_again),
             not self.is_overdue,
             self.flag != MachineFlag.STOP,
             not self.is_silent,

@@ -3,6 +3,7 @@
 A time-out or an error lies beyond every value: p95 is open (None) where more than one in twenty failed.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class Load:
 
 
 def load(pilot: Pilot, plan: Plan, candidate: Candidate | None) -> Mapping[str, list[Load]]:
-    """By the key of the metric; a row for each load by name. No query for a plan without a latency."""
+    """By the key of the metric; a row for each load in the order of their names. No query for a plan without a latency."""
     metrics = [metric.key for metric in plan.metrics if is_latency(metric.key)]
     found: dict[str, list[Load]] = defaultdict(list)
     if not metrics or candidate is None:
@@ -63,7 +64,12 @@ def load(pilot: Pilot, plan: Plan, candidate: Candidate | None) -> Mapping[str, 
         )
         for key, name, n, failed, *quantiles in cursor.fetchall():
             found[key].append(Load(name, n, failed, *map(_known, quantiles)))
-    return found
+    return {key: sorted(under, key=_place) for key, under in found.items()}
+
+
+def _place(load: Load) -> list[tuple[int, str]]:
+    """Numbers in a name count as numbers: 8 at once comes before 32 at once."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d{1,18})", load.name)]
 
 
 def _known(value: Decimal) -> float | None:

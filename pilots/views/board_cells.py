@@ -57,6 +57,9 @@ class Cells:
         row, end = self.row, self.row.pilot.window_end
         if row.is_draft:
             return "not started"
+        if row.review_on and row.is_to_be_looked_at_again:
+            late = "since" if row.review_on < row.today else "on"
+            return f"look again {late} {_day(row.review_on)}"
         if row.decided_at and not row.under_trial:
             return f"decided {_day(row.decided_at.date())}"
         if row.is_overdue:

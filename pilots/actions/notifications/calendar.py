@@ -5,8 +5,9 @@ from datetime import datetime
 from pilots import permissions
 from pilots.actions.notifications import outbox
 from pilots.judging.sentences import counted
-from pilots.models import Notice, Pilot
+from pilots.models import Decision, Notice, Pilot
 from pilots.models.notification import Kind
+from pilots.models.pilot import SETTLED
 from pilots.queries import digests
 from pilots.queries.people import name
 
@@ -28,6 +29,26 @@ def tell_of_due(*, now: datetime) -> list[Notice]:
             pilot=pilot,
             title=f"{pilot.name}: the decision is due {when}",
             text=f"The window ends on {pilot.window_end:%-d %B %Y}. {name(pilot.decider)} signs.",
+            now=now,
+        )
+        told += [notice] if notice else []
+    return told
+
+
+def tell_of_reviews(*, now: datetime) -> list[Notice]:
+    """Once for each decision whose day to be looked at again has come (R92)."""
+    told = []
+    standing = Decision.objects.filter(
+        review_on__lte=now.date(), superseded_by__isnull=True, pilot__state__in=SETTLED
+    )
+    for decision in standing.select_related("pilot__owner", "pilot__deputy", "pilot__decider"):
+        notice = outbox.write(
+            kind=Kind.DECISION_DUE,
+            key=f"review:{decision.pk}",
+            pilot=decision.pilot,
+            title=f"{decision.pilot.name}: look at the decision again",
+            text=f"{decision.get_outcome_display()} was signed on {decision.signed_at:%-d %B %Y}, to be looked at again on "
+            f"{decision.review_on:%-d %B %Y}. Correct it with a later day, or with another outcome.",
             now=now,
         )
         told += [notice] if notice else []

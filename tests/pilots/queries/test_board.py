@@ -108,7 +108,7 @@ def test_a_decider_is_needed_where_her_decision_is_due_and_an_owner_where_his_dr
 
     assert [row.pilot.slug for row in hers.shown] == ["due"]
     assert [row.pilot.slug for row in his.shown] == ["draft"]
-    assert hers.counts == {"all": 4, "needs-me": 1, "mine": 3, "due": 2, "closed": 0}
+    assert hers.counts == {"all": 4, "needs-me": 1, "mine": 3, "due": 2, "look-again": 0, "closed": 0}
 
 
 def test_the_figures_in_the_head_count_all_pilots_whatever_is_shown() -> None:

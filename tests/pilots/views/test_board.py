@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -149,3 +149,13 @@ def test_the_path_to_a_go_is_a_column_that_is_asked_for(pilot: Pilot, signed_in:
     needed = pilot.verdicts.latest().headline["needed"]
     assert needed[0].removeprefix("goal: ") in page
     assert f"and {len(needed) - 1} more" in page
+
+
+def test_a_decision_whose_day_has_nearly_come_is_in_the_queue_to_be_looked_at_again(
+    pilot: Pilot, signed_in: SignedIn
+) -> None:
+    sign(pilot, "stop", review_on=NOW.date() + timedelta(days=14))
+    client = signed_in(pilot.decider)
+
+    assert slugs(client, "?view=look-again") == ["clause-check"]
+    assert "look again on 4 Dec" in client.get("/?view=look-again").content.decode()

@@ -8,7 +8,16 @@ from pilots.actions import audit, measurements, memos, verdicts
 from pilots.actions.notifications import calendar, outbox, routes
 from pilots.models import Delivery, MailChoice, Notice, Pilot, Route
 from pilots.notices.quiet import Quiet
-from tests.factories import NOW, answer_all, make_manager, make_owner, make_rows, make_running_pilot, sign
+from tests.factories import (
+    NOW,
+    answer_all,
+    make_manager,
+    make_owner,
+    make_rows,
+    make_running_pilot,
+    make_worse_pilot,
+    sign,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +168,13 @@ def test_the_people_of_a_demo_are_mailed_nothing(pilot: Pilot) -> None:
     outbox.write(kind="silent", key="a", pilot=pilot, title="A", text="B", now=NOW)
 
     assert (Notice.objects.count(), Delivery.objects.count()) == (1, 0)
+
+
+def test_a_decision_is_told_of_once_when_its_day_to_be_looked_at_again_has_come() -> None:
+    pilot = make_worse_pilot()
+    sign(pilot, "stop", review_on=NOW.date() + timedelta(days=30))
+
+    told = [calendar.tell_of_reviews(now=NOW + timedelta(days=days)) for days in (29, 30, 31)]
+
+    assert [len(each) for each in told] == [0, 1, 0]
+    assert told[1][0].title == "Clause check: look at the decision again"
