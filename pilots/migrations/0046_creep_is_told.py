@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0043_review_queue"),
+        ("pilots", "0045_texts_are_kept_by_policy"),
     ]
 
     operations = [
