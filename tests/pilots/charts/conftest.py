@@ -99,7 +99,16 @@ def draw_loads(title: str = "Latency by load", palette: Palette = PAGE) -> Svg:
     return loads([*spans, Span(name="64", p50=None, p95=None)], unit="s", title=title, palette=palette)
 
 
-DRAWINGS = [draw_window, draw_line, draw_trend, draw_sparkline, draw_waterfall, draw_pareto, draw_radar, draw_loads]
+DRAWINGS = [
+    draw_window,
+    draw_line,
+    draw_trend,
+    draw_sparkline,
+    draw_waterfall,
+    draw_pareto,
+    draw_radar,
+    draw_loads,
+]
 
 
 @pytest.fixture(params=DRAWINGS, ids=lambda draw: draw.__name__)
