@@ -1,4 +1,4 @@
-"""How many messages wait in each queue, whichever broker carries them."""
+"""What goes into which queue, and how many messages wait in each, whichever broker carries them."""
 
 from typing import Any
 
@@ -6,10 +6,18 @@ from celery import current_app
 from django.conf import settings
 
 PATIENCE = 2.0  # seconds
+USUAL = "celery"
+ROUTES: dict[str, dict[str, str]] = {
+    "evaluations.execute_run": {"queue": "evaluations"},
+    # They wait for mail servers and webhooks of others, and must not hold up judging meanwhile.
+    "pilots.deliver": {"queue": "notices"},
+    "pilots.tell_of_due": {"queue": "notices"},
+    "pilots.send_digests": {"queue": "notices"},
+}
 
 
 def names() -> list[str]:
-    return sorted({"celery", *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values())})
+    return sorted({USUAL, *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values())})
 
 
 def depths() -> dict[str, int] | None:

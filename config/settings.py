@@ -8,7 +8,7 @@ What no installation chooses has a file each: the timetable of beat, what a brow
 from datetime import timedelta
 from pathlib import Path
 
-from config import appearance, content_policy, data_policy, errors_elsewhere, logs, timetable
+from config import appearance, content_policy, data_policy, errors_elsewhere, logs, queues, timetable
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,7 +126,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     else {}  # RabbitMQ knows by itself when a worker is gone
 )
 CELERY_BEAT_SCHEDULER = "config.beat:OneBeat"
-CELERY_TASK_ROUTES = {"evaluations.execute_run": {"queue": "evaluations"}}
+CELERY_TASK_ROUTES = queues.ROUTES
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = timetable.CELERY_BEAT_SCHEDULE

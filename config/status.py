@@ -45,6 +45,7 @@ def status(request: HttpRequest) -> HttpResponse:
             for kind in ("worker", "beat")
             if parts is not None and not any(p.kind == kind for p in parts)
         ],
+        "unserved": _unserved(parts),
         "beat_age": beat_age(now),
         "beat_late_after": BEAT_IS_LATE_AFTER.total_seconds(),
         "queues": queues.depths(),
@@ -57,6 +58,12 @@ def status(request: HttpRequest) -> HttpResponse:
         "celery": version("celery"),
     }
     return render(request, "status.html", context)
+
+
+def _unserved(parts: list[heartbeats.Part] | None) -> list[str]:
+    """Queues that no living worker takes from; none while no worker lives, which is said by itself."""
+    served = [part.said.get("queues", []) for part in parts or [] if part.kind == "worker"]
+    return [name for name in queues.names() if served and not any(name in each for each in served)]
 
 
 def may_see_status(person: Any) -> bool:

@@ -30,7 +30,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="2", minute="40"),
     },
     "Weigh faulty measurements that still wait": {"task": "pilots.weigh_waiting", "schedule": 60},
-    "Send what people are to be told": {"task": "pilots.deliver", "schedule": 30},
+    # What nobody took before the next one is due is of no more use: a slow mail server lets nothing pile up.
+    "Send what people are to be told": {"task": "pilots.deliver", "schedule": 30, "options": {"expires": 30}},
     "Tell of decisions that come near": {
         "task": "pilots.tell_of_due",
         "schedule": crontab(hour="6", minute="10"),

@@ -147,7 +147,10 @@ def run_every_part(tree: Path, instance: OwnInstance) -> None:
         "WEB_PROCESSES": "1",
     }
     with ExitStack() as ends:
-        parts = {role: Part(tree, role, env) for role in ("web", "worker", "worker-evaluations", "beat")}
+        parts = {
+            role: Part(tree, role, env)
+            for role in ("web", "worker", "worker-notices", "worker-evaluations", "beat")
+        }
         for part in parts.values():  # all at once: they agree on who migrates
             ends.callback(part.stop)
             part.start()

@@ -23,16 +23,17 @@ case $role in
     exec granian --interface wsgi --no-ws --http 1 --host 0.0.0.0 --port "${PORT:-8000}" \
       --workers "${WEB_PROCESSES:-2}" --blocking-threads 32 --workers-kill-timeout 20 config.wsgi:application
     ;;
-  worker) worker celery 2 ;; # judging, statistics, notices, upkeep
+  worker) worker celery 2 ;; # judging, statistics, upkeep
+  worker-notices) worker notices 2 ;; # mails and webhooks: waits for servers of others
   worker-evaluations) worker evaluations 4 ;;
-  worker-all) worker celery,evaluations 4 ;;
+  worker-all) worker celery,evaluations,notices 4 ;;
   beat)
     migrate
     exec celery -A config beat --loglevel "${LOG_LEVEL:-INFO}" --pidfile= --schedule /tmp/beat
     ;;
   manage) exec python -W ignore manage.py "$@" ;;
   *)
-    echo "There is no part \"$role\". Known: web, worker, worker-evaluations, worker-all, beat, manage COMMAND." >&2
+    echo "There is no part \"$role\". Known: web, worker, worker-notices, worker-evaluations, worker-all, beat, manage COMMAND." >&2
     exit 64
     ;;
 esac

@@ -35,7 +35,7 @@ WORKER = [
         "config",
         "worker",
         "--queues",
-        "celery,evaluations",
+        "celery,evaluations,notices",
         "--concurrency",
         "2",
     ),

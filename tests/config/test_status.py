@@ -31,6 +31,8 @@ def test_it_names_who_works_and_what_is_missing(administrator: Client) -> None:
     assert "worker@one" in page
     assert "No beat has shown itself for a minute" in page
     assert "No worker has shown itself" not in page
+    assert "No worker takes from the queue notices" in page
+    assert "No worker takes from the queue celery" not in page
     assert "PostgreSQL 18" in page
 
 

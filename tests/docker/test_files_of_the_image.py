@@ -14,7 +14,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
-OURS = {"web", "worker", "worker-evaluations", "beat"}
+OURS = {"web", "worker", "worker-notices", "worker-evaluations", "beat"}
 
 
 class Loader(yaml.SafeLoader):

@@ -127,7 +127,7 @@ def write(
         deliveries = [*_mails(notice, people, now=now), *_routed(notice, now=now)]
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     if deliveries:
-        transaction.on_commit(partial(current_app.send_task, "pilots.deliver"), robust=True)
+        transaction.on_commit(partial(current_app.send_task, "pilots.deliver", expires=60), robust=True)
     return notice
 
 

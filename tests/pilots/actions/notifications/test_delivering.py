@@ -230,3 +230,30 @@ def test_only_who_runs_the_pilot_adds_a_route_and_not_to_a_private_address(
     for channel, address in (("mail", "no address"), ("webhook", "ftp://a"), ("webhook", "http://metadata/")):
         with pytest.raises(Refused):
             routes.add(pilot=pilot, channel=channel, address=address, by=pilot.owner, now=NOW)
+
+
+def test_slow_servers_hold_up_neither_judging_nor_a_turn_for_long(
+    pilot: Pilot, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from celery import current_app
+
+    from pilots.actions.notifications import delivering
+    from pilots.models import Delivery
+    from tests.factories import NOW
+
+    waiting = route(pilot, receiver.url)
+    Delivery.objects.create(
+        notice=waiting.notice,
+        channel="webhook",
+        address=receiver.url + "/2",
+        route=waiting.route,
+        next_at=NOW,
+    )
+    monkeypatch.setattr(delivering, "LONGEST", 0)
+
+    turns = [delivering.deliver_due(now=NOW) for _ in range(3)]
+
+    queues = [
+        current_app.amqp.router.route({}, name)["queue"].name for name in ("pilots.deliver", "pilots.judge")
+    ]
+    assert (turns, queues) == ([1, 1, 0], ["notices", "celery"])
