@@ -6,7 +6,6 @@ and can be told (PUT /forge) to send the next token as somebody else would have 
 
 import base64
 import hashlib
-import hmac
 import json
 import sys
 from typing import Any
@@ -67,23 +66,11 @@ def forged(response: flask.Response) -> flask.Response:
         "claims", {}
     )
     own = RSAKey.import_key(storage.jwk.as_dict(is_private=True))
-    how = forgery.get("signed", "RS256")
-    if how == "none":
-        said["id_token"] = by_hand({"alg": "none"}, claims, b"")
-    elif how == "HS256":  # with the public key as the secret, as libraries once took it
-        said["id_token"] = by_hand({"alg": "HS256", "kid": own.kid}, claims, own.as_pem(private=False))
-    else:
-        key = RSAKey.generate_key(2048, {"kid": own.kid}) if how == "by another" else own
-        said["id_token"] = jwt.encode({"alg": "RS256", "kid": own.kid}, claims, key, algorithms=["RS256"])
+    key = RSAKey.generate_key(2048, {"kid": own.kid}) if forgery["signed"] == "by another" else own
+    said["id_token"] = jwt.encode({"alg": "RS256", "kid": own.kid}, claims, key, algorithms=["RS256"])
     response.set_data(json.dumps(said))
     forgery.clear()
     return response
-
-
-def by_hand(header: dict[str, Any], claims: dict[str, Any], key: bytes) -> str:
-    """No library signs like this any more."""
-    parts = [encoded(json.dumps(each).encode()) for each in (header, claims)]
-    return ".".join([*parts, encoded(hmac.digest(key, ".".join(parts).encode(), "sha256")) if key else ""])
 
 
 def encoded(part: bytes) -> str:
