@@ -67,14 +67,16 @@ class Issuer:
     def claims(self, *, code: str, verifier: str, nonce: str, redirect_uri: str) -> dict[str, Any]:
         """What the issuer says of the person who came back with this code. Raises NoAnswer, NoProof."""
         given = self._exchanged(code=code, verifier=verifier, redirect_uri=redirect_uri)
-        said = self._verified(str(given.get("id_token", "")), nonce=nonce)
+        signed = self._verified(str(given.get("id_token", "")), nonce=nonce)
+        said = {name: value for name, value in signed.items() if value is not None}
         missing = "email" not in said or self._is.groups_claim.split(".")[0] not in said
         endpoint, access = self._metadata().get("userinfo_endpoint"), given.get("access_token")
         if missing and endpoint and isinstance(access, str):
             more = ask(str(endpoint), allowed=self._is.allowed, headers={"authorization": f"Bearer {access}"})
             if more.get("sub") != said["sub"]:
                 raise tokens.NoProof("the issuer told of another person than it signed for")
-            said = {**(_without_email(more) if "email" in said else more), **said}
+            another = "email" in said and more.get("email") != said["email"]
+            said = {**(_without_email(more) if another else more), **said}
         return said
 
     def _exchanged(self, *, code: str, verifier: str, redirect_uri: str) -> dict[str, Any]:
@@ -129,5 +131,5 @@ class Issuer:
 
 
 def _without_email(said: Mapping[str, Any]) -> dict[str, Any]:
-    """An address and whether it was verified come from one place, or one would vouch for the other."""
+    """Whether one address was verified says nothing of another."""
     return {name: value for name, value in said.items() if name not in ("email", "email_verified")}

@@ -87,7 +87,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     except NoProof as fault:
         return _refused(request, NO_PROOF, why=str(fault))
     except Refused as refusal:
-        return _refused(request, str(refusal), why=refusal.code)
+        return _refused(request, str(refusal), why=str(refusal))
     return entering.proceed(request, person, onwards=this["onwards"], way="openid", methods=read.methods)
 
 

@@ -171,6 +171,29 @@ def test_only_a_verified_address_joins_an_account(
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("in_the_token", "parts_of_maria"),
+    [({"email": None}, ({"Owners"}, True, False)), ({"email": "other@example.org"}, (set(), False, False))],
+    ids=["nothing", "another address"],
+)
+def test_what_a_short_token_leaves_out_is_asked_for_and_vouches_for_no_other_address(
+    in_the_token: dict[str, Any], parts_of_maria: Any, provider: Provider, sign_in: SignIn
+) -> None:
+    make_user("maria", email="maria@example.org")
+    make_user("other", email="other@example.org")
+    subject = f"m-13-{in_the_token['email']}"
+    provider.knows(subject, groups=["ai-owners"], **MARIA)
+    provider.forges(email_verified=None, groups=None, **in_the_token)
+
+    sign_in(subject)
+
+    assert (parts("maria"), parts("other"), User.objects.count()) == (
+        parts_of_maria,
+        (set(), False, False),
+        2,
+    )
+
+
 def test_an_address_that_changed_hands_does_not_hand_over_the_account(
     provider: Provider, sign_in: SignIn
 ) -> None:

@@ -124,7 +124,7 @@ def _visits() -> list[tuple[str, list[str]]]:
                 "/p/decided/removal/",
             ],
         ),
-        (_session(jonas), [first]),
+        (_session(jonas), [first, "/second-factor/"]),
         (_session(ada), ["/status/"]),
     ]
 
