@@ -35,17 +35,20 @@ def is_needed_by(person: User) -> bool:
 @transaction.atomic
 def begin(*, person: User, now: datetime) -> str:
     """The secret that her authenticator takes: the same until a code of it was shown. Raises WrongState."""
-    factor = SecondFactor.objects.select_for_update().filter(user=person).first()
-    if factor is not None and factor.confirmed_at is not None:
-        raise WrongState("You have a second factor already.")
-    if factor is not None:
-        try:
-            return sealing.unseal(factor.sealed_secret)
-        except sealing.Unreadable:
-            factor.delete()
     secret = codes.new_secret()
-    SecondFactor.objects.create(user=person, sealed_secret=sealing.seal(secret), made_at=now)
-    return secret
+    factor, made = SecondFactor.objects.select_for_update().get_or_create(
+        user=person, defaults={"sealed_secret": sealing.seal(secret), "made_at": now}
+    )
+    if factor.confirmed_at is not None:
+        raise WrongState("You have a second factor already.")
+    if made:
+        return secret
+    try:
+        return sealing.unseal(factor.sealed_secret)
+    except sealing.Unreadable:
+        factor.sealed_secret, factor.made_at = sealing.seal(secret), now
+        factor.save(update_fields=["sealed_secret", "made_at"])
+        return secret
 
 
 def confirm(*, person: User, code: str, now: datetime) -> list[str]:

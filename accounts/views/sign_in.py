@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.views import entering
 
@@ -34,5 +35,5 @@ def of_the_admin(request: HttpRequest, extra_context: object = None) -> HttpResp
     """The admin has no door of its own: one sign-in, with all that is asked there."""
     asked = request.GET.get("next", "")
     if asked or not request.user.is_staff:
-        return redirect_to_login(asked or "/admin/")
+        return redirect_to_login(asked or reverse("admin:index"))
     return redirect("admin:index")
