@@ -24,8 +24,8 @@ MOST_ROWS = 1000
 """Of one transaction: what arrived beyond them goes into the next one."""
 
 PATIENCE = 0.015
-"""Seconds, at most, that a transaction waits for as many posts as the one before had: they are answered by now, and whoever
-sent them may well be sending again."""
+"""Seconds, at most, that a transaction waits for as many posts as the one before had, and had waiting when it ended: those
+it had are answered by now, and whoever sent them may well be sending again."""
 
 
 class _Post:
@@ -79,8 +79,8 @@ def record(*, pilot_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -
         while not mine.done:
             place.wait_for_company()
             posts = _next(place.arrived)
-            place.lately = len(posts)
             _store(pilot_id, posts)
+            place.lately = len(posts) + len(place.arrived)
     if mine.error is not None:
         raise mine.error
     assert mine.report is not None
