@@ -1,4 +1,4 @@
-"""The Celery application: `celery -A config worker`."""
+"""The Celery application: `python -m config.run_celery -A config worker`."""
 
 import gc
 import os

@@ -13,7 +13,7 @@ migrate() { [ "${PILOTAGE_MIGRATE:-on}" = off ] || python -W ignore manage.py mi
 worker() {
   migrate
   # SIGTERM: no new task is taken, the ones in work are ended. What is cut off after that is handed out again.
-  exec celery -A config worker --queues "$1" --concurrency "${CONCURRENCY:-$2}" \
+  exec python -m config.run_celery -A config worker --queues "$1" --concurrency "${CONCURRENCY:-$2}" \
     --loglevel "${LOG_LEVEL:-INFO}" --without-gossip --without-mingle
 }
 
@@ -29,7 +29,7 @@ case $role in
   worker-all) worker celery,evaluations,notices 4 ;;
   beat)
     migrate
-    exec celery -A config beat --loglevel "${LOG_LEVEL:-INFO}" --pidfile= --schedule /tmp/beat
+    exec python -m config.run_celery -A config beat --loglevel "${LOG_LEVEL:-INFO}" --pidfile= --schedule /tmp/beat
     ;;
   manage) exec python -W ignore manage.py "$@" ;;
   *)

@@ -30,7 +30,7 @@ WORKER = [
     *(
         PYTHON,
         "-m",
-        "celery",
+        "config.run_celery",
         "-A",
         "config",
         "worker",
@@ -42,7 +42,7 @@ WORKER = [
     *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
 ]
 WORKER_IS_READY = " ready."
-BEAT = [PYTHON, "-m", "celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="]
+BEAT = [PYTHON, "-m", "config.run_celery", "-A", "config", "beat", "--loglevel", "INFO", "--pidfile="]
 WEB = [
     *(PYTHON, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--host", LOOPBACK),
     *("--blocking-threads", "32", "--workers-kill-timeout", "3", "config.local.web:application"),

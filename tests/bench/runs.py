@@ -145,7 +145,18 @@ def endpoint(delay_ms: int) -> Iterator[str]:
 @contextmanager
 def worker() -> "Iterator[subprocess.Popen[bytes]]":
     """A real Celery worker with one pool process, on the bench's engines."""
-    command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-Q", "evaluations", "-c", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "config.run_celery",
+        "-A",
+        "config",
+        "worker",
+        "-Q",
+        "evaluations",
+        "-c",
+        "1",
+    ]
     environment = {**os.environ, "EVALUATIONS_ALLOWED_HOSTS": "127.0.0.1", "LOG_LEVEL": "WARNING"}
     log = ROOT / "var" / "log" / "bench-worker.log"
     log.parent.mkdir(parents=True, exist_ok=True)
