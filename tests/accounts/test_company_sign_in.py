@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from pilots.models import Event
@@ -146,10 +147,14 @@ def test_the_code_is_good_for_nobody_without_the_verifier(provider: Provider, cl
     assert (client.get(back).status_code, who(client)) == (502, None)
 
 
+@pytest.mark.parametrize("joined", [False, True], ids=["by its address", "though joined before"])
 def test_an_account_that_was_closed_here_stays_closed(
-    provider: Provider, sign_in: SignIn, client: Client
+    joined: bool, provider: Provider, sign_in: SignIn, client: Client
 ) -> None:
-    make_user("maria", email="Maria@example.org", is_active=False)
+    maria = make_user("maria", email="Maria@example.org", is_active=False)
+    if joined:
+        at = timezone.now()
+        maria.identities.create(issuer=provider.issuer, subject="m-6", joined_at=at, seen_at=at)
     provider.knows("m-6", preferred_username="maria", groups=["ai-owners"], **MARIA)
 
     answer = sign_in("m-6")
