@@ -5,9 +5,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from psycopg.errors import LockNotAvailable
 
 LOCK = 7_061_110_116  # one number for all that bring this database to a version
 LOOK_EVERY = 1.0  # seconds
+LOCKS_WITHIN = "5s"
 
 
 class Command(BaseCommand):
@@ -29,12 +31,35 @@ class Command(BaseCommand):
         self._lock(deadline)
         try:
             if self._is_behind():
-                call_command("migrate", interactive=False, verbosity=options["verbosity"], stdout=self.stdout)
+                self._migrate(deadline, verbosity=options["verbosity"])
             else:
                 self.stdout.write("The database is at this version.")
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+    def _migrate(self, deadline: float, *, verbosity: int) -> None:
+        """A statement that waits for a lock makes everybody wait behind it: it gives up soon, and what it undid is tried
+        again. Migrations that were done stay done."""
+        while True:
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCKS_WITHIN])
+                call_command("migrate", interactive=False, verbosity=verbosity, stdout=self.stdout)
+                return
+            except OperationalError as error:
+                if not isinstance(error.__cause__, LockNotAvailable):
+                    raise
+                if time.monotonic() > deadline:
+                    raise CommandError(
+                        "A table was in use all the time. Look for long transactions (pg_stat_activity), end them, then start "
+                        "this one again: what is done stays done."
+                    ) from error
+                self.stdout.write("A table is in use: tried again in a moment.")
+                time.sleep(LOOK_EVERY)
+            finally:
+                with connection.cursor() as cursor:
+                    cursor.execute("RESET lock_timeout")
 
     def _connect(self, deadline: float) -> None:
         while True:
