@@ -30,6 +30,7 @@ check: packages ## style, types, layers, migrations, templates, and the API agai
 	$(OFFLINE) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(OFFLINE) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.migrations
 	$(BIN)/djlint --lint accounts config pilots evaluations
 	$(BIN)/hadolint docker/Dockerfile
 	$(BIN)/python requirements/audit.py

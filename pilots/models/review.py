@@ -44,7 +44,11 @@ class Review(WriteOnce):
     source = models.CharField(max_length=11, choices=ReviewSource)
     verdict = models.CharField(max_length=9, choices=ReviewVerdict)
     severity = models.CharField(
-        max_length=8, choices=Severity, blank=True, db_default="", help_text="How bad it would have been, had nobody looked."
+        max_length=8,
+        choices=Severity,
+        blank=True,
+        db_default="",
+        help_text="How bad it would have been, had nobody looked.",
     )
     fluent = models.BooleanField(null=True, blank=True)
     correct = models.BooleanField(null=True, blank=True)

@@ -21,7 +21,9 @@ class WeighingState(models.TextChoices):
 class Weighing(models.Model):
     """What somebody wants done about a stretch of measurements, until a worker has judged the pilot anew and done it."""
 
-    act = models.CharField(max_length=7, choices=WeighingAct, default=WeighingAct.MARK, db_default=WeighingAct.MARK)
+    act = models.CharField(
+        max_length=7, choices=WeighingAct, default=WeighingAct.MARK, db_default=WeighingAct.MARK
+    )
     pilot = models.ForeignKey(Pilot, on_delete=models.PROTECT, related_name="weighings")
     source = models.CharField(max_length=100, blank=True)
     starts_at = models.DateTimeField()

@@ -41,7 +41,9 @@ class Command(BaseCommand):
         loader = MigrationLoader(None)
         targets = [key for key in loader.graph.leaf_nodes() if key[0] in BASELINE]
         plan = list(dict.fromkeys(node for target in targets for node in loader.graph.forwards_plan(target)))
-        old = {node for app, name in BASELINE.items() if name for node in self._until(loader, (app, name))}
+        old = {
+            node for app, name in BASELINE.items() if name for node in loader.graph.forwards_plan((app, name))
+        }
         state = loader.project_state([(app, name) for app, name in BASELINE.items() if name])
         for node in plan:
             migration = loader.graph.nodes[node]
@@ -54,13 +56,13 @@ class Command(BaseCommand):
                 found = [(each.code, str(each)) for each in findings(editor.collected_sql)]
                 yield node, found + list(self._code_run(migration))
 
-    def _until(self, loader: MigrationLoader, node: tuple[str, str]) -> list[tuple[str, str]]:
-        return loader.graph.forwards_plan(node)
-
     def _in_state(self, node: tuple[str, str], state: Any) -> bool:
         return node[0] not in BASELINE and any(app == node[0] for app, _ in state.models)
 
     def _code_run(self, migration: Migration) -> Iterator[tuple[str, str]]:
         for operation in migration.operations:
             if isinstance(operation, RunPython):
-                yield "data", f"data: RunPython {operation.code.__name__}\n    {ADVICE['data']}"
+                yield (
+                    "data",
+                    f"data: RunPython {getattr(operation.code, '__name__', '')}\n    {ADVICE['data']}",
+                )

@@ -52,8 +52,8 @@ class Command(BaseCommand):
                     raise
                 if time.monotonic() > deadline:
                     raise CommandError(
-                        "A table was in use all the time. Look for long transactions (pg_stat_activity), end them, then start "
-                        "this one again: what is done stays done."
+                        "A table was in use all the time. Look for long transactions (pg_stat_activity), end them, then "
+                        "start this one again: what is done stays done."
                     ) from error
                 self.stdout.write("A table is in use: tried again in a moment.")
                 time.sleep(LOOK_EVERY)
