@@ -63,16 +63,12 @@ def _single(statements: Iterable[str]) -> Iterator[str]:
 
 
 def _table(statement: str) -> str | None:
-    patterns = (
-        rf"(?:ALTER|DROP) TABLE {NAME}",
-        rf"CREATE (?:UNIQUE )?INDEX (?:CONCURRENTLY )?.*? ON {NAME}",
-        rf"(?:UPDATE|DELETE FROM) {NAME}",
-        rf"INSERT INTO {NAME}",
+    found = (
+        re.match(rf"(?:ALTER|DROP) TABLE {NAME}", statement)
+        or re.match(rf"CREATE (?:UNIQUE )?INDEX (?:CONCURRENTLY )?[^(]+? ON {NAME}", statement)
+        or re.match(rf"(?:UPDATE|DELETE FROM|INSERT INTO) {NAME}", statement)
     )
-    for pattern in patterns:
-        if found := re.match(pattern, statement):
-            return found["table"]
-    return None
+    return found["table"] if found else None
 
 
 def _codes(statement: str, *, altered_before: bool) -> Iterator[str]:
