@@ -98,6 +98,7 @@ def _set_up(request: HttpRequest, person: User, who: entering.Waiting | None) ->
     context = {
         "form": form,
         "drawing": _drawn(address),
+        "address": address,
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "needed": second_factors.is_needed_by(person),
     }

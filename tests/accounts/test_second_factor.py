@@ -110,6 +110,10 @@ def test_it_is_set_up_with_a_drawing_of_our_own_and_then_asked_for(client: Clien
     page = client.get("/second-factor/")
     secret = re.search(r'class="key">([A-Z2-7 ]+)<', page.content.decode())
     assert secret is not None
+    assert (
+        f'href="otpauth://totp/Pilotage%3Amaria?secret={secret[1].replace(" ", "")}&amp;'
+        in page.content.decode()
+    )
     assert ("<svg" in page.content.decode(), "style=" in page.content.decode()) == (True, False)
 
     answer = client.post("/second-factor/", {"code": code(secret[1].replace(" ", ""), timezone.now())})
