@@ -9,7 +9,8 @@ from django.db import transaction
 
 from config.local.demo import catalogue, failures, people, triage
 from config.local.demo.readiness import make_startable
-from config.local.demo.scenarios import SCENARIOS, MetricSpec, Scenario
+from config.local.demo.scenario import MetricSpec, Scenario
+from config.local.demo.scenarios import SCENARIOS
 from config.local.demo.streams import baseline_rows, day_rows
 from evaluations.actions import catalogue_facts
 from pilots.actions import measurements, pilots, runs, verdicts

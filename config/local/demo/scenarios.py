@@ -1,92 +1,16 @@
 """Three pilots whose numbers were posted over past weeks: one to go, one to extend, one to stop."""
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any
-
+from config.local.demo.scenario import (
+    MINUTES,
+    RATE,
+    MetricSpec,
+    Scenario,
+    context_cost,
+    exceptions,
+    metric,
+    review,
+)
 from config.local.demo.streams import Stream, minutes, share
-
-DEMO_AGE_HOURS = 24 * 60  # a demo is looked at again weeks later: its numbers then are old, not silent
-
-
-@dataclass(frozen=True)
-class MetricSpec:
-    """Fields of a metric, and of the goal and stop trigger it may have."""
-
-    fields: dict[str, Any]
-    stream: Stream
-    goal: dict[str, Any] | None = None
-    trigger: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """A pilot that began `started_days_ago`; its window ends `ends_in_days` from today (below zero: it is over)."""
-
-    slug: str
-    seed: int
-    owner: str
-    charter: dict[str, Any]
-    started_days_ago: int
-    maintenance_days_ago: int
-    ends_in_days: int
-    model: str
-    metrics: tuple[MetricSpec, ...] = field(default=())
-
-    def window(self, today: date) -> dict[str, date]:
-        return {
-            "window_start": today - timedelta(days=self.started_days_ago),
-            "maintenance_start": today - timedelta(days=self.maintenance_days_ago),
-            "window_end": today + timedelta(days=self.ends_in_days),
-        }
-
-
-def _metric(key: str, name: str, unit: str, **fields: Any) -> dict[str, Any]:
-    return {"key": key, "name": name, "unit": unit, "max_age_hours": DEMO_AGE_HOURS, **fields}
-
-
-MINUTES = {"estimand": "mean", "design": "before_after", "direction": "lower", "floor": 0, "cap": 120}
-RATE = {"estimand": "rate", "design": "before_after"}
-
-
-def _context_cost(after: float, spread: float, *, per_day: int) -> MetricSpec:
-    """What the model takes per item; before there was none."""
-    return MetricSpec(
-        _metric(
-            "context_cost",
-            "Model and context per item",
-            "EUR",
-            estimand="mean",
-            design="absolute",
-            direction="lower",
-            link="cost",
-            floor=0,
-            cap=5,
-        ),
-        Stream("context_cost", None, minutes(after, spread), per_day=per_day),
-    )
-
-
-def _exceptions(before: float, after: float, *, per_day: int) -> MetricSpec:
-    return MetricSpec(
-        _metric("exception_rate", "Items done by hand after all", "", **RATE, direction="lower", link="cost"),
-        Stream("exception_rate", share(before), share(after), baseline_n=300, per_day=per_day),
-    )
-
-
-def _review(before: float, after: float, *, per_day: int, segments: tuple[str, ...] = ("",)) -> MetricSpec:
-    return MetricSpec(
-        _metric("review_minutes", "Review minutes per item", "min", **MINUTES, link="cost"),
-        Stream(
-            "review_minutes",
-            minutes(before, before * 0.4),
-            minutes(after, after * 0.4),
-            baseline_n=300,
-            per_day=per_day,
-            segments=segments,
-        ),
-    )
-
 
 INVOICES = Scenario(
     slug="invoice-reading",
@@ -123,7 +47,7 @@ INVOICES = Scenario(
     },
     metrics=(
         MetricSpec(
-            _metric(
+            metric(
                 "handling_minutes",
                 "Handling per invoice",
                 "min",
@@ -137,7 +61,7 @@ INVOICES = Scenario(
             trigger={"margin": "0.5", "action": "Olivia turns the mailbox rule off."},
         ),
         MetricSpec(
-            _metric(
+            metric(
                 "wrong_fields",
                 "Invoices with a wrong field",
                 "",
@@ -154,7 +78,7 @@ INVOICES = Scenario(
             },
         ),
         MetricSpec(
-            _metric(
+            metric(
                 "model_spend",
                 "Spend on the model",
                 "EUR",
@@ -166,9 +90,9 @@ INVOICES = Scenario(
             Stream("model_spend", None, minutes(0.9, 0.2), per_day=2),
             trigger={"limit": "400", "hard": True, "action": "The key is withdrawn."},
         ),
-        _review(0.5, 0.8, per_day=12),
-        _context_cost(0.04, 0.015, per_day=12),
-        _exceptions(0.02, 0.03, per_day=20),
+        review(0.5, 0.8, per_day=12),
+        context_cost(0.04, 0.015, per_day=12),
+        exceptions(0.02, 0.03, per_day=20),
     ),
 )
 
@@ -203,7 +127,7 @@ SEARCH = Scenario(
     },
     metrics=(
         MetricSpec(
-            _metric(
+            metric(
                 "minutes_to_answer",
                 "Minutes until the answer",
                 "min",
@@ -228,7 +152,7 @@ SEARCH = Scenario(
             },
         ),
         MetricSpec(
-            _metric(
+            metric(
                 "wrong_answers",
                 "Answers that were wrong",
                 "",
@@ -251,8 +175,8 @@ SEARCH = Scenario(
                 "action": "Answers are shown with the source only.",
             },
         ),
-        _review(0.4, 0.7, per_day=10, segments=("travel", "leave", "purchasing")),
-        _context_cost(0.09, 0.04, per_day=10),
+        review(0.4, 0.7, per_day=10, segments=("travel", "leave", "purchasing")),
+        context_cost(0.09, 0.04, per_day=10),
     ),
 )
 
@@ -287,7 +211,7 @@ CLAUSES = Scenario(
     },
     metrics=(
         MetricSpec(
-            _metric(
+            metric(
                 "review_minutes",
                 "Review minutes per contract",
                 "min",
@@ -304,7 +228,7 @@ CLAUSES = Scenario(
             },
         ),
         MetricSpec(
-            _metric(
+            metric(
                 "unusual_found",
                 "Unusual clauses found",
                 "",
@@ -317,7 +241,7 @@ CLAUSES = Scenario(
             goal={"margin": "0.05"},
         ),
         MetricSpec(
-            _metric(
+            metric(
                 "reading_minutes",
                 "Lawyers' reading per contract",
                 "min",
@@ -328,7 +252,7 @@ CLAUSES = Scenario(
             ),
             Stream("reading_minutes", minutes(14, 1.8), minutes(13.6, 1.8), baseline_n=400, per_day=14),
         ),
-        _context_cost(0.22, 0.07, per_day=14),
+        context_cost(0.22, 0.07, per_day=14),
     ),
 )
 

@@ -11,7 +11,9 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from config.local.demo.catalogue import load as load_catalogue
+from config.local.demo.profile import describe
 from config.local.demo.readiness import make_startable
+from config.local.demo.tickets import FEW_SHOT_SYSTEM, LABEL, LABELS, SHOTS, ZERO_SHOT_SYSTEM
 from evaluations.actions.prompts import save_prompt
 from evaluations.actions.suites import import_file
 from evaluations.models import Deployment, Prompt, Suite, SuiteVersion
@@ -22,27 +24,6 @@ from pilots.models.schedule import Purpose
 
 SLUG = "ticket-triage"
 CASES = Path(__file__).resolve().parents[3] / "evaluations" / "fixtures" / "demo_ticket_triage.jsonl"
-LABELS = ["billing", "login", "bug", "shipping", "feature"]
-LABEL = {"type": "string", "enum": LABELS}
-ZERO_SHOT_SYSTEM = (
-    "You sort support tickets by topic. billing = money, charge, invoice, refund. login = password, sign in, account "
-    "access. bug = crash, error, does not work. shipping = parcel, delivery, order, tracking. feature = wish, idea, "
-    "please add."
-)
-FEW_SHOT_SYSTEM = "You sort support tickets. Answer with one label: billing, login, bug, shipping or feature."
-# A small model labels better after it has said what the ticket is about.
-SHOTS = [
-    ("Why was I charged 12 euros in March?", "money, charge", "billing"),
-    ("I want my money back for the second payment.", "refund, payment", "billing"),
-    ("Please add a way to print the list.", "wish for a print function", "feature"),
-    ("It would be nice to have a list view.", "wish for a list view", "feature"),
-    ("My package has not arrived yet.", "package, delivery", "shipping"),
-    ("The box was damaged and the wrong item was inside.", "damaged box, wrong item", "shipping"),
-    ("The app closes when I tap on a photo.", "app crash", "bug"),
-    ("After the update I see error 12 and an empty screen.", "error after update", "bug"),
-    ("My password is not accepted any more.", "password, sign in", "login"),
-    ("The sign-in code never arrives.", "code, sign in", "login"),
-]
 CANARY_TICKETS = 12
 HUMANS_RIGHT = 0.93
 BASELINE_TICKETS = 240
@@ -68,6 +49,7 @@ def load(*, users: dict[str, User], now: datetime) -> Pilot:
     )
     measuring.candidates.set(pilot.candidates.filter(slug__in=["zero-shot", "few-shot"]))
     measurements.record(pilot=pilot, rows=_baseline(pilot), now=now, atomic=True)
+    describe(pilot, today=now.date())
     make_startable(pilot, now=now)
     pilots.start(pilot=pilot, by=users["olivia"], now=now)
     _watch(pilot, version, users["olivia"], now=now)
