@@ -84,7 +84,7 @@ def _net(directions: Sequence[_Direction], top: int, palette: Palette) -> list[S
         Caption(up.at(0)[0] + 7, up.at(score / top)[1] + FONT_SIZE - 1, str(score))
         for score in range(1, top + 1)
     ]
-    lines = [stroke(ring, palette.paint(stroke="line")) for ring in rings]
+    lines = [stroke(ring, palette.paint(stroke="edge"), width=0.6) for ring in rings]
     return [*lines, *(caption(each, palette, "muted") for each in numbers)]
 
 
