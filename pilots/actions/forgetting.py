@@ -12,7 +12,7 @@ from evaluations.actions import forgetting
 from evaluations.actions.texts import hash_of
 from evaluations.models import Run, SuiteVersion
 from pilots.actions import audit
-from pilots.models import EvaluationSchedule, Failure, Pilot, PilotRun, Review
+from pilots.models import EvaluationSchedule, Failure, FailurePicture, Pilot, PilotRun, Review
 from pilots.models.failure import EXCERPTS
 from pilots.models.pilot import SETTLED
 from pilots.queries import text_policy
@@ -45,6 +45,8 @@ def _of_pilot(pilot: Pilot, *, before: datetime, now: datetime, dry_run: bool) -
     with transaction.atomic():
         found["failures"] = _failures(pilot, before, dry_run=dry_run)
         found["reviews"] = _reviews(pilot, before, dry_run=dry_run)
+        if gone := _pictures(pilot, before, dry_run=dry_run):
+            found["pictures"] = gone
         if any(found.values()) and not dry_run:
             audit.record(
                 verb="texts.forgotten",
@@ -73,6 +75,11 @@ def _failures(pilot: Pilot, before: datetime, *, dry_run: bool) -> int:
             setattr(row, name, "")
     Failure.objects.bulk_update(rows, ["hashes", *EXCERPTS], batch_size=500)
     return len(rows)
+
+
+def _pictures(pilot: Pilot, before: datetime, *, dry_run: bool) -> int:
+    told = FailurePicture.objects.filter(pilot=pilot, added_at__lt=before)
+    return told.count() if dry_run else told.delete()[0]
 
 
 def _reviews(pilot: Pilot, before: datetime, *, dry_run: bool) -> int:

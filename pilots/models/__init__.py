@@ -14,6 +14,7 @@ from pilots.models.moving import MoveCost
 from pilots.models.notification import Delivery, MailChoice, Notice, Route
 from pilots.models.operating_rule import Integration, OperatingRule
 from pilots.models.override import Override
+from pilots.models.picture import FailurePicture
 from pilots.models.pilot import Pilot
 from pilots.models.plan import PlanVersion
 from pilots.models.profile import ControlScore, EcosystemFinding
@@ -54,6 +55,7 @@ __all__ = [
     "EvaluationSchedule",
     "Event",
     "Failure",
+    "FailurePicture",
     "FaultyStretch",
     "FirstSignature",
     "Goal",

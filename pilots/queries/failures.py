@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, Sum, Value, When
 
 from evaluations.models import Result, Suite
 from evaluations.models.run import Outcome
 from pilots.judging.facts import Phase
-from pilots.models import Failure, Pilot, Review, Rollup
+from pilots.models import Failure, FailurePicture, Pilot, Review, Rollup
 from pilots.models.candidate import Role
 from pilots.models.failure import FailureType, Severity
 from pilots.models.review import ReviewVerdict
@@ -65,13 +65,14 @@ class Gallery:
 
 
 def load(pilot: Pilot, *, given: Mapping[str, str], page: int) -> Gallery:
-    """Ten queries. Silent failures come first, then the worst, then the newest."""
+    """Eleven queries. Silent failures come first, then the worst, then the newest."""
     every = Failure.objects.filter(pilot=pilot)
     chosen = every.filter(**{name: value for name, value in given.items() if value and name in FILTERS})
     found = chosen.count()
     pages = max(-(-found // PAGE), 1)
     page = min(max(page, 1), pages)
     shown = _in_order(chosen).select_related("candidate", "reported_by", "token", "result__case")
+    shown = shown.prefetch_related(Prefetch("pictures", FailurePicture.objects.defer("data")))
     missed = unrecorded(pilot)
     return Gallery(
         failures=list(shown[(page - 1) * PAGE : page * PAGE]),

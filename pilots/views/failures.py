@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from evaluations.models import Result, Suite
+from evaluations.models.run import Texts
 from pilots import permissions
 from pilots.actions import failures as acts
 from pilots.actions.refusals import Refused
@@ -20,6 +21,7 @@ from pilots.charts.pareto import Bar, pareto
 from pilots.models import Failure, Pilot
 from pilots.models.failure import FailureStatus, FailureType, Severity
 from pilots.queries import failures as galleries
+from pilots.queries import text_policy
 from pilots.queries.memo.search import search
 from pilots.reading.redaction import redacted
 
@@ -69,6 +71,8 @@ def gallery(request: HttpRequest, slug: str) -> HttpResponse:
         "selects": _selects(given),
         "choices": CHOICES,
         "may_tag": permissions.may_report(request.user, pilot),
+        "may_picture": permissions.may_report(request.user, pilot)
+        and text_policy.stored_as(pilot) == Texts.AS_IS,
     }
     return render(request, "pilots/failures.html", context)
 

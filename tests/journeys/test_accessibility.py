@@ -54,7 +54,7 @@ FAINT = """options => { const kinds = new Map();
 
 NO_PAGES = {
     "save-view", "memo-propose", "note", "nudge", "usability", "removal", "removal-finish", "tag-failures", "source-pace",
-    "pilot-export", "propose", "review-next",
+    "pilot-export", "propose", "review-next", "add-picture",
 }  # fmt: skip
 """Addresses that take acts alone, answer with a file, or open for the other pilot."""
 
