@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("pilots", "0046_creep_is_told"),
+        ("pilots", "0047_defaults_of_the_database"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
