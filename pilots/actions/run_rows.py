@@ -79,7 +79,8 @@ def _common(link: PilotRun, result: Result) -> Row:
         "unit_id": result.case.unit_id or result.case.key,
         "segment": result.case.scenario,
         "fingerprint": result.target.fingerprint,
-        "attempts": result.attempts,
+        # None where a question never left: its host was refused, or the secret was not there. It stays in the denominator.
+        **({"attempts": result.attempts} if result.attempts else {}),
         "provenance": result.case.provenance,
         "source": SOURCE,
         "context": {

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
+import structlog
 from django.db import transaction
 
 from evaluations.actions import runs as evaluation_runs
@@ -15,6 +16,7 @@ from pilots.models.pilot import State
 from pilots.models.schedule import Purpose
 from pilots.queries import targets, text_policy
 
+log = structlog.get_logger(__name__)
 BATCH = 1000
 ANSWERED = [RunState.DONE, RunState.FAILED]
 """A failed run is taken in as well: its errors are ours, and the judge must see them."""
@@ -116,11 +118,18 @@ def _has_changed(schedule: EvaluationSchedule) -> bool:
 
 
 def absorb_finished(*, now: datetime) -> int:
-    """Takes in every finished run that is still waiting: what a lost message left behind."""
+    """Takes in every finished run that is still waiting: what a lost message left behind. One that cannot be taken in is
+    told in the log, and keeps none of the others waiting."""
     waiting = PilotRun.objects.filter(absorbed_at__isnull=True, run__state__in=ENDED).values_list(
         "run_id", flat=True
     )
-    return sum(absorb(run_id=run_id, now=now) for run_id in waiting)
+    taken = 0
+    for run_id in waiting:
+        try:
+            taken += absorb(run_id=run_id, now=now)
+        except measurements.RejectedBatch:
+            log.exception("a run cannot be taken in", run_id=run_id)
+    return taken
 
 
 @transaction.atomic

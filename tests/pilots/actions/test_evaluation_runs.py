@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,12 @@ def schedule() -> EvaluationSchedule:
 
 
 def answer_all(
-    run: Run, *, outcome: str = "ok", state: str = RunState.DONE, answers: Sequence[str] = ("", "")
+    run: Run,
+    *,
+    outcome: str = "ok",
+    state: str = RunState.DONE,
+    answers: Sequence[str] = ("", ""),
+    **fields: Any,
 ) -> None:
     """What the workers would have stored: the first case right, the second wrong."""
     for target in run.targets.all():
@@ -61,7 +67,7 @@ def answer_all(
                 score=None if outcome == "infra_error" else float(position == 0),
                 passed=outcome == "ok" and position == 0,
                 latency_s=0.5,
-                asked_at=NOW,
+                **{"asked_at": NOW} | fields,
             )
     run.state, run.finished_at = state, NOW
     run.save()
@@ -145,6 +151,27 @@ def test_our_own_errors_of_a_failed_run_reach_the_judge(schedule: EvaluationSche
     runs.absorb(run_id=run.pk, now=NOW)
 
     assert set(Measurement.objects.values_list("outcome", flat=True)) == {"infra_error"}
+
+
+def test_a_question_that_never_left_stays_in_the_denominator(schedule: EvaluationSchedule) -> None:
+    run = runs.start_due(now=NOW)[0].run
+    answer_all(run, outcome="infra_error", state=RunState.FAILED, attempts=0)
+
+    assert runs.absorb_finished(now=NOW) == 1
+
+    rows = Measurement.objects.filter(metric=schedule.quality_metric)
+    assert [(row.value, row.outcome) for row in rows] == [(None, "infra_error")] * 2
+
+
+def test_a_run_that_cannot_be_taken_in_keeps_no_other_waiting(schedule: EvaluationSchedule) -> None:
+    faulty = runs.start_due(now=NOW)[0].run
+    answer_all(faulty, asked_at=NOW + timedelta(days=3))  # of the future: such a row is refused
+    other = runs.start_due(now=NOW + timedelta(hours=25))[0].run
+    answer_all(other)
+
+    assert runs.absorb_finished(now=NOW) == 1
+
+    assert set(PilotRun.objects.filter(absorbed_at=None).values_list("run_id", flat=True)) == {faulty.pk}
 
 
 def test_new_measurements_make_the_pilot_due_for_a_look(schedule: EvaluationSchedule) -> None:
