@@ -69,6 +69,10 @@ SHIFTED = """() => new Promise(done => { let sum = 0;
     .observe({type: 'layout-shift', buffered: true});
   requestAnimationFrame(() => setTimeout(() => done(sum))); })"""
 
+COUNTING = """() => new Promise(done => { const field = document.querySelector('[data-review] [name=active]');
+  const look = () => field && Number(field.value) > 0.5 ? done(true) : setTimeout(look, 100);
+  setTimeout(() => done(false), 9000); look(); })"""
+
 OVERFLOWING = """() => { const found = [], root = document.scrollingElement;
   if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} px wide`);
   for (const each of document.body.querySelectorAll('*:not(svg *)')) {
@@ -233,6 +237,7 @@ def _look(page: Page, path: str, base: str) -> list[str]:
         page.reload()
         shift = page.evaluate(SHIFTED)
     faults += [f"{path} shifts by {shift}"] if shift >= 0.01 else []
+    faults += _counts(page, path) if path == "/p/clause-check/review/" else []
     page.evaluate(AXE)
     where = {"include": [["html"]], "exclude": [] if path.endswith("/memo/") else [[SAME]]}
     faults += _said(path, page.evaluate(BARRIERS, [where, RULES]))
@@ -248,6 +253,12 @@ def _look(page: Page, path: str, base: str) -> list[str]:
         faults += [f"{path}, {width} px: {each}" for each in page.evaluate(OVERFLOWING)]
     page.set_viewport_size({"width": 1280, "height": 900})
     return faults
+
+
+def _counts(page: Page, path: str) -> list[str]:
+    """The timer of a review runs while the page is used, and says what it will send."""
+    page.mouse.move(200, 200)
+    return [] if page.evaluate(COUNTING) else [f"{path} counts no active time"]
 
 
 def _said(where: str, found: dict[str, Any]) -> list[str]:
