@@ -9,6 +9,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrating import at_once
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -16,173 +18,178 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
-        migrations.CreateModel(
-            name="MoveCost",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("spent_on", models.DateField()),
-                (
-                    "what",
-                    models.CharField(
-                        help_text="Connecting the mailbox, writing the suite, a switch test, …",
-                        max_length=200,
-                    ),
-                ),
-                (
-                    "hours",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=8,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0"), "Give zero or more.")
-                        ],
-                    ),
-                ),
-                (
-                    "spend",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        help_text="In the pilot's currency.",
-                        max_digits=12,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal("0"), "Give zero or more.")
-                        ],
-                    ),
-                ),
-                (
-                    "is_last",
-                    models.BooleanField(
-                        default=False,
-                        help_text="With this, the move is done: all it cost is entered.",
-                        verbose_name="complete",
-                    ),
-                ),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="move_costs",
-                        to="pilots.pilot",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["spent_on", "id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="JournalEntry",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("note", "Note"),
-                            ("prompt", "Prompt changed"),
-                            ("model", "Model changed"),
-                            ("price", "Price changed"),
-                            ("scope", "Scope changed"),
-                            ("people", "People changed"),
-                        ],
-                        default="note",
-                        max_length=6,
-                    ),
-                ),
-                ("text", models.TextField()),
-                ("happened_on", models.DateField()),
-                ("written_at", models.DateTimeField()),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="journal", to="pilots.pilot"
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-happened_on", "-id"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["note", "prompt", "model", "price", "scope", "people"])
+    operations = at_once(
+        [
+            migrations.CreateModel(
+                name="MoveCost",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                         ),
-                        name="journalentry_kind_known",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="journalentry_says_something"
+                    ("spent_on", models.DateField()),
+                    (
+                        "what",
+                        models.CharField(
+                            help_text="Connecting the mailbox, writing the suite, a switch test, …",
+                            max_length=200,
+                        ),
+                    ),
+                    (
+                        "hours",
+                        models.DecimalField(
+                            blank=True,
+                            decimal_places=2,
+                            max_digits=8,
+                            null=True,
+                            validators=[
+                                django.core.validators.MinValueValidator(Decimal("0"), "Give zero or more.")
+                            ],
+                        ),
+                    ),
+                    (
+                        "spend",
+                        models.DecimalField(
+                            blank=True,
+                            decimal_places=2,
+                            help_text="In the pilot's currency.",
+                            max_digits=12,
+                            null=True,
+                            validators=[
+                                django.core.validators.MinValueValidator(Decimal("0"), "Give zero or more.")
+                            ],
+                        ),
+                    ),
+                    (
+                        "is_last",
+                        models.BooleanField(
+                            default=False,
+                            help_text="With this, the move is done: all it cost is entered.",
+                            verbose_name="complete",
+                        ),
+                    ),
+                    (
+                        "pilot",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="move_costs",
+                            to="pilots.pilot",
+                        ),
                     ),
                 ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="journalentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="journalentry_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'journalentry is append-only: record a new row that corrects it';",
-                    hash="02104e74e5e25537f0e7484e16521d1101e6e293",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_journalentry_append_only_59a92",
-                    table="pilots_journalentry",
-                    when="BEFORE",
+                options={
+                    "ordering": ["spent_on", "id"],
+                },
+            ),
+            migrations.CreateModel(
+                name="JournalEntry",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
+                    ),
+                    (
+                        "kind",
+                        models.CharField(
+                            choices=[
+                                ("note", "Note"),
+                                ("prompt", "Prompt changed"),
+                                ("model", "Model changed"),
+                                ("price", "Price changed"),
+                                ("scope", "Scope changed"),
+                                ("people", "People changed"),
+                            ],
+                            default="note",
+                            max_length=6,
+                        ),
+                    ),
+                    ("text", models.TextField()),
+                    ("happened_on", models.DateField()),
+                    ("written_at", models.DateTimeField()),
+                    (
+                        "pilot",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="journal",
+                            to="pilots.pilot",
+                        ),
+                    ),
+                    (
+                        "written_by",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
+                    ),
+                ],
+                options={
+                    "ordering": ["-happened_on", "-id"],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(
+                                ("kind__in", ["note", "prompt", "model", "price", "scope", "people"])
+                            ),
+                            name="journalentry_kind_known",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("text", ""), _negated=True),
+                            name="journalentry_says_something",
+                        ),
+                    ],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name="journalentry",
+                trigger=pgtrigger.compiler.Trigger(
+                    name="journalentry_append_only",
+                    sql=pgtrigger.compiler.UpsertTriggerSql(
+                        func="RAISE EXCEPTION 'journalentry is append-only: record a new row that corrects it';",
+                        hash="02104e74e5e25537f0e7484e16521d1101e6e293",
+                        operation="UPDATE OR DELETE",
+                        pgid="pgtrigger_journalentry_append_only_59a92",
+                        table="pilots_journalentry",
+                        when="BEFORE",
+                    ),
                 ),
             ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="journalentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="journalentry_no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'journalentry is append-only: record a new row that corrects it';",
-                    hash="f8a86d6e5b0c4036ad01b1cf1891c6c2dd05114f",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_journalentry_no_truncate_4021f",
-                    table="pilots_journalentry",
-                    when="BEFORE",
+            pgtrigger.migrations.AddTrigger(
+                model_name="journalentry",
+                trigger=pgtrigger.compiler.Trigger(
+                    name="journalentry_no_truncate",
+                    sql=pgtrigger.compiler.UpsertTriggerSql(
+                        func="RAISE EXCEPTION 'journalentry is append-only: record a new row that corrects it';",
+                        hash="f8a86d6e5b0c4036ad01b1cf1891c6c2dd05114f",
+                        level="STATEMENT",
+                        operation="TRUNCATE",
+                        pgid="pgtrigger_journalentry_no_truncate_4021f",
+                        table="pilots_journalentry",
+                        when="BEFORE",
+                    ),
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="movecost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__isnull", False), ("spend__isnull", False), _connector="OR"),
-                name="movecost_says_how_much",
-                violation_error_message="Give hours, money, or both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="movecost",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hours__isnull", True), ("hours__gte", 0), _connector="OR"),
-                    models.Q(("spend__isnull", True), ("spend__gte", 0), _connector="OR"),
+            migrations.AddConstraint(
+                model_name="movecost",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(("hours__isnull", False), ("spend__isnull", False), _connector="OR"),
+                    name="movecost_says_how_much",
+                    violation_error_message="Give hours, money, or both.",
                 ),
-                name="movecost_not_negative",
-                violation_error_message="Give zero or more.",
             ),
-        ),
-    ]
+            migrations.AddConstraint(
+                model_name="movecost",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        models.Q(("hours__isnull", True), ("hours__gte", 0), _connector="OR"),
+                        models.Q(("spend__isnull", True), ("spend__gte", 0), _connector="OR"),
+                    ),
+                    name="movecost_not_negative",
+                    violation_error_message="Give zero or more.",
+                ),
+            ),
+        ]
+    )

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import pilots.models.rollup
+from config.migrating import at_once
 
 
 class Migration(migrations.Migration):
@@ -11,153 +12,155 @@ class Migration(migrations.Migration):
         ("pilots", "0030_one_table_of_saved_views"),
     ]
 
-    operations = [
-        migrations.CreateModel(
-            name="RollupPairDue",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+    operations = at_once(
+        [
+            migrations.CreateModel(
+                name="RollupPairDue",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
                     ),
-                ),
-                ("metric_id", models.BigIntegerField(db_index=True)),
-                ("segment", models.CharField(blank=True, max_length=100)),
-                ("unit_id", models.CharField(max_length=200)),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="pilots.pilot",
+                    ("metric_id", models.BigIntegerField(db_index=True)),
+                    ("segment", models.CharField(blank=True, max_length=100)),
+                    ("unit_id", models.CharField(max_length=200)),
+                    (
+                        "pilot",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            db_index=False,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="+",
+                            to="pilots.pilot",
+                        ),
                     ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="RollupBet",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("metric_id", models.BigIntegerField()),
-                ("candidate", models.BigIntegerField()),
-                ("epoch", models.IntegerField()),
-                ("part", models.CharField(blank=True, max_length=100)),
-                ("n", models.BigIntegerField()),
-                ("at", models.DateTimeField()),
-                ("digest", pilots.models.rollup.ExactNumeric()),
-                ("state", models.BinaryField()),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="pilots.pilot",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("metric_id", "candidate", "epoch", "part", "n"), name="rollupbet_once"
-                    )
                 ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RollupPair",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+            ),
+            migrations.CreateModel(
+                name="RollupBet",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
                     ),
-                ),
-                ("metric_id", models.BigIntegerField()),
-                ("candidate", models.BigIntegerField()),
-                ("epoch", models.IntegerField()),
-                ("segment", models.CharField(blank=True, max_length=100)),
-                ("unit_id", models.CharField(max_length=200)),
-                ("value", pilots.models.rollup.ExactNumeric(null=True)),
-                ("base", pilots.models.rollup.ExactNumeric(null=True)),
-                ("at", models.DateTimeField()),
-                ("digest", pilots.models.rollup.ExactNumeric()),
-                ("whole", models.BooleanField()),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="pilots.pilot",
+                    ("metric_id", models.BigIntegerField()),
+                    ("candidate", models.BigIntegerField()),
+                    ("epoch", models.IntegerField()),
+                    ("part", models.CharField(blank=True, max_length=100)),
+                    ("n", models.BigIntegerField()),
+                    ("at", models.DateTimeField()),
+                    ("digest", pilots.models.rollup.ExactNumeric()),
+                    ("state", models.BinaryField()),
+                    (
+                        "pilot",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            db_index=False,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="+",
+                            to="pilots.pilot",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("whole", True)),
-                        fields=["metric_id", "candidate", "epoch", "segment", "at", "digest"],
-                        name="rolluppair_in_order",
-                    )
                 ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("metric_id", "segment", "unit_id", "candidate", "epoch"),
-                        name="rolluppair_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RollupPairDay",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("metric_id", "candidate", "epoch", "part", "n"), name="rollupbet_once"
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="RollupPair",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
                     ),
-                ),
-                ("metric_id", models.BigIntegerField()),
-                ("candidate", models.BigIntegerField()),
-                ("epoch", models.IntegerField()),
-                ("segment", models.CharField(blank=True, max_length=100)),
-                ("day", models.DateField()),
-                ("n", models.BigIntegerField()),
-                ("unpaired", models.BigIntegerField()),
-                ("total", pilots.models.rollup.ExactNumeric()),
-                ("base_total", pilots.models.rollup.ExactNumeric()),
-                ("squares", pilots.models.rollup.ExactNumeric()),
-                ("base_squares", pilots.models.rollup.ExactNumeric()),
-                ("products", pilots.models.rollup.ExactNumeric()),
-                ("digest", pilots.models.rollup.ExactNumeric()),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="pilots.pilot",
+                    ("metric_id", models.BigIntegerField()),
+                    ("candidate", models.BigIntegerField()),
+                    ("epoch", models.IntegerField()),
+                    ("segment", models.CharField(blank=True, max_length=100)),
+                    ("unit_id", models.CharField(max_length=200)),
+                    ("value", pilots.models.rollup.ExactNumeric(null=True)),
+                    ("base", pilots.models.rollup.ExactNumeric(null=True)),
+                    ("at", models.DateTimeField()),
+                    ("digest", pilots.models.rollup.ExactNumeric()),
+                    ("whole", models.BooleanField()),
+                    (
+                        "pilot",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            db_index=False,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="+",
+                            to="pilots.pilot",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("metric_id", "candidate", "epoch", "segment", "day"),
-                        name="rolluppairday_once",
-                    )
                 ],
-            },
-        ),
-    ]
+                options={
+                    "indexes": [
+                        models.Index(
+                            condition=models.Q(("whole", True)),
+                            fields=["metric_id", "candidate", "epoch", "segment", "at", "digest"],
+                            name="rolluppair_in_order",
+                        )
+                    ],
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("metric_id", "segment", "unit_id", "candidate", "epoch"),
+                            name="rolluppair_once",
+                        )
+                    ],
+                },
+            ),
+            migrations.CreateModel(
+                name="RollupPairDay",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
+                    ),
+                    ("metric_id", models.BigIntegerField()),
+                    ("candidate", models.BigIntegerField()),
+                    ("epoch", models.IntegerField()),
+                    ("segment", models.CharField(blank=True, max_length=100)),
+                    ("day", models.DateField()),
+                    ("n", models.BigIntegerField()),
+                    ("unpaired", models.BigIntegerField()),
+                    ("total", pilots.models.rollup.ExactNumeric()),
+                    ("base_total", pilots.models.rollup.ExactNumeric()),
+                    ("squares", pilots.models.rollup.ExactNumeric()),
+                    ("base_squares", pilots.models.rollup.ExactNumeric()),
+                    ("products", pilots.models.rollup.ExactNumeric()),
+                    ("digest", pilots.models.rollup.ExactNumeric()),
+                    (
+                        "pilot",
+                        models.ForeignKey(
+                            db_constraint=False,
+                            db_index=False,
+                            on_delete=django.db.models.deletion.CASCADE,
+                            related_name="+",
+                            to="pilots.pilot",
+                        ),
+                    ),
+                ],
+                options={
+                    "constraints": [
+                        models.UniqueConstraint(
+                            fields=("metric_id", "candidate", "epoch", "segment", "day"),
+                            name="rolluppairday_once",
+                        )
+                    ],
+                },
+            ),
+        ]
+    )

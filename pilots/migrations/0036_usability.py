@@ -6,6 +6,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrating import at_once
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,73 +15,76 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
-        migrations.CreateModel(
-            name="UsabilityScore",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+    operations = at_once(
+        [
+            migrations.CreateModel(
+                name="UsabilityScore",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
                     ),
-                ),
-                ("score", models.PositiveSmallIntegerField()),
-                ("comment", models.TextField(blank=True)),
-                ("given_at", models.DateTimeField()),
-                (
-                    "given_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                    ("score", models.PositiveSmallIntegerField()),
+                    ("comment", models.TextField(blank=True)),
+                    ("given_at", models.DateTimeField()),
+                    (
+                        "given_by",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to=settings.AUTH_USER_MODEL,
+                        ),
                     ),
-                ),
-                (
-                    "pilot",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="usability_scores",
-                        to="pilots.pilot",
+                    (
+                        "pilot",
+                        models.ForeignKey(
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="usability_scores",
+                            to="pilots.pilot",
+                        ),
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["pilot", "given_by", "-id"],
-                "indexes": [models.Index(fields=["pilot", "given_by", "-id"], name="usability_newest")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="usability_from_1_to_5"
-                    )
                 ],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="usabilityscore",
-            trigger=pgtrigger.compiler.Trigger(
-                name="usabilityscore_append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'usabilityscore is append-only: record a new row that corrects it';",
-                    hash="ed8e91f359fc161c8fe067ca881dea1edf3c0cd3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_usabilityscore_append_only_21885",
-                    table="pilots_usabilityscore",
-                    when="BEFORE",
+                options={
+                    "ordering": ["pilot", "given_by", "-id"],
+                    "indexes": [models.Index(fields=["pilot", "given_by", "-id"], name="usability_newest")],
+                    "constraints": [
+                        models.CheckConstraint(
+                            condition=models.Q(("score__gte", 1), ("score__lte", 5)),
+                            name="usability_from_1_to_5",
+                        )
+                    ],
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name="usabilityscore",
+                trigger=pgtrigger.compiler.Trigger(
+                    name="usabilityscore_append_only",
+                    sql=pgtrigger.compiler.UpsertTriggerSql(
+                        func="RAISE EXCEPTION 'usabilityscore is append-only: record a new row that corrects it';",
+                        hash="ed8e91f359fc161c8fe067ca881dea1edf3c0cd3",
+                        operation="UPDATE OR DELETE",
+                        pgid="pgtrigger_usabilityscore_append_only_21885",
+                        table="pilots_usabilityscore",
+                        when="BEFORE",
+                    ),
                 ),
             ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="usabilityscore",
-            trigger=pgtrigger.compiler.Trigger(
-                name="usabilityscore_no_truncate",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'usabilityscore is append-only: record a new row that corrects it';",
-                    hash="21f6dbdae7951b03ef172b99d9a5f5ab3f7f0ed7",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_usabilityscore_no_truncate_55819",
-                    table="pilots_usabilityscore",
-                    when="BEFORE",
+            pgtrigger.migrations.AddTrigger(
+                model_name="usabilityscore",
+                trigger=pgtrigger.compiler.Trigger(
+                    name="usabilityscore_no_truncate",
+                    sql=pgtrigger.compiler.UpsertTriggerSql(
+                        func="RAISE EXCEPTION 'usabilityscore is append-only: record a new row that corrects it';",
+                        hash="21f6dbdae7951b03ef172b99d9a5f5ab3f7f0ed7",
+                        level="STATEMENT",
+                        operation="TRUNCATE",
+                        pgid="pgtrigger_usabilityscore_no_truncate_55819",
+                        table="pilots_usabilityscore",
+                        when="BEFORE",
+                    ),
                 ),
             ),
-        ),
-    ]
+        ]
+    )

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrating import at_once
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,33 +12,35 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
-        migrations.AddField(
-            model_name="pilot",
-            name="baseline_start",
-            field=models.DateField(
-                blank=True,
-                help_text="First day of the baseline: how the work goes without the model. It ends when the pilot begins.",
-                null=True,
-            ),
-        ),
-        migrations.AddField(
-            model_name="pilot",
-            name="people_affected",
-            field=models.PositiveIntegerField(
-                blank=True, help_text="How many people do this work or wait for it.", null=True
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pilot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("baseline_start__isnull", True),
-                    ("baseline_start__lte", models.F("window_start")),
-                    _connector="OR",
+    operations = at_once(
+        [
+            migrations.AddField(
+                model_name="pilot",
+                name="baseline_start",
+                field=models.DateField(
+                    blank=True,
+                    help_text="First day of the baseline: how the work goes without the model. It ends when the pilot begins.",
+                    null=True,
                 ),
-                name="pilot_baseline_before_window",
-                violation_error_message="The baseline must begin before the pilot does.",
             ),
-        ),
-    ]
+            migrations.AddField(
+                model_name="pilot",
+                name="people_affected",
+                field=models.PositiveIntegerField(
+                    blank=True, help_text="How many people do this work or wait for it.", null=True
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="pilot",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("baseline_start__isnull", True),
+                        ("baseline_start__lte", models.F("window_start")),
+                        _connector="OR",
+                    ),
+                    name="pilot_baseline_before_window",
+                    violation_error_message="The baseline must begin before the pilot does.",
+                ),
+            ),
+        ]
+    )

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from config.migrating import at_once
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,270 +14,281 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
-    operations = [
-        migrations.CreateModel(
-            name="Anchor",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+    operations = at_once(
+        [
+            migrations.CreateModel(
+                name="Anchor",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
                     ),
-                ),
-                ("chosen_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ReviewPlan",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ("chosen_at", models.DateTimeField()),
+                    ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ],
+                options={
+                    "ordering": ["id"],
+                },
+            ),
+            migrations.CreateModel(
+                name="ReviewPlan",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
                     ),
-                ),
-                (
-                    "share",
-                    models.PositiveSmallIntegerField(
-                        default=100, help_text="Of a hundred answers of runs, how many people look at."
+                    (
+                        "share",
+                        models.PositiveSmallIntegerField(
+                            default=100, help_text="Of a hundred answers of runs, how many people look at."
+                        ),
                     ),
-                ),
-                (
-                    "second_share",
-                    models.PositiveSmallIntegerField(
-                        default=10,
-                        help_text="Of a hundred that were looked at, how many somebody else looks at as well.",
+                    (
+                        "second_share",
+                        models.PositiveSmallIntegerField(
+                            default=10,
+                            help_text="Of a hundred that were looked at, how many somebody else looks at as well.",
+                        ),
                     ),
-                ),
-                (
-                    "anchor_days",
-                    models.PositiveSmallIntegerField(
-                        default=14, help_text="After so many days the same person judges an anchor again."
+                    (
+                        "anchor_days",
+                        models.PositiveSmallIntegerField(
+                            default=14, help_text="After so many days the same person judges an anchor again."
+                        ),
                     ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Sitting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                ],
+            ),
+            migrations.CreateModel(
+                name="Sitting",
+                fields=[
+                    (
+                        "id",
+                        models.BigAutoField(
+                            auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                        ),
                     ),
-                ),
-                (
-                    "turn",
-                    models.CharField(
-                        choices=[("first", "First look"), ("second", "Second check"), ("anchor", "Anchor")],
-                        max_length=6,
+                    (
+                        "turn",
+                        models.CharField(
+                            choices=[
+                                ("first", "First look"),
+                                ("second", "Second check"),
+                                ("anchor", "Anchor"),
+                            ],
+                            max_length=6,
+                        ),
                     ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Being looked at"),
-                            ("done", "Judged"),
-                            ("skipped", "Left to somebody else"),
-                            ("lapsed", "Let go"),
-                        ],
-                        default="open",
-                        max_length=7,
+                    (
+                        "state",
+                        models.CharField(
+                            choices=[
+                                ("open", "Being looked at"),
+                                ("done", "Judged"),
+                                ("skipped", "Left to somebody else"),
+                                ("lapsed", "Let go"),
+                            ],
+                            default="open",
+                            max_length=7,
+                        ),
                     ),
-                ),
-                ("opened_at", models.DateTimeField()),
-                ("seen_at", models.DateTimeField(help_text="Its last sign of life.")),
-                ("expires_at", models.DateTimeField(help_text="Without one until then, others may have it.")),
-                (
-                    "claimed_seconds",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=0,
-                        help_text="What the timer of the page said last.",
-                        max_digits=9,
+                    ("opened_at", models.DateTimeField()),
+                    ("seen_at", models.DateTimeField(help_text="Its last sign of life.")),
+                    (
+                        "expires_at",
+                        models.DateTimeField(help_text="Without one until then, others may have it."),
                     ),
-                ),
-                (
-                    "active_seconds",
-                    models.DecimalField(
-                        decimal_places=2, default=0, help_text="What of it can be true.", max_digits=9
+                    (
+                        "claimed_seconds",
+                        models.DecimalField(
+                            decimal_places=2,
+                            default=0,
+                            help_text="What the timer of the page said last.",
+                            max_digits=9,
+                        ),
                     ),
-                ),
-                (
-                    "timed_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("script", "Counted while active"),
-                            ("clock", "From opening to judging, at most the idle limit"),
-                            ("person", "As the reviewer says"),
-                        ],
-                        max_length=6,
+                    (
+                        "active_seconds",
+                        models.DecimalField(
+                            decimal_places=2, default=0, help_text="What of it can be true.", max_digits=9
+                        ),
                     ),
+                    (
+                        "timed_by",
+                        models.CharField(
+                            blank=True,
+                            choices=[
+                                ("script", "Counted while active"),
+                                ("clock", "From opening to judging, at most the idle limit"),
+                                ("person", "As the reviewer says"),
+                            ],
+                            max_length=6,
+                        ),
+                    ),
+                    (
+                        "wants_second",
+                        models.BooleanField(default=False, help_text="Somebody else looks at it as well."),
+                    ),
+                ],
+                options={
+                    "ordering": ["-id"],
+                },
+            ),
+            migrations.AddField(
+                model_name="review",
+                name="severity",
+                field=models.CharField(
+                    blank=True,
+                    choices=[("minor", "Minor"), ("major", "Major"), ("critical", "Critical")],
+                    help_text="How bad it would have been, had nobody looked.",
+                    max_length=8,
                 ),
-                (
-                    "wants_second",
-                    models.BooleanField(default=False, help_text="Somebody else looks at it as well."),
+            ),
+            migrations.AddConstraint(
+                model_name="review",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("severity", ""), ("severity__in", ["minor", "major", "critical"]), _connector="OR"
+                    ),
+                    name="review_severity_known",
                 ),
-            ],
-            options={
-                "ordering": ["-id"],
-            },
-        ),
-        migrations.AddField(
-            model_name="review",
-            name="severity",
-            field=models.CharField(
-                blank=True,
-                choices=[("minor", "Minor"), ("major", "Major"), ("critical", "Critical")],
-                help_text="How bad it would have been, had nobody looked.",
-                max_length=8,
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("severity", ""), ("severity__in", ["minor", "major", "critical"]), _connector="OR"
+            migrations.AddField(
+                model_name="anchor",
+                name="chosen_by",
+                field=models.ForeignKey(
+                    on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                 ),
-                name="review_severity_known",
             ),
-        ),
-        migrations.AddField(
-            model_name="anchor",
-            name="chosen_by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="anchor",
-            name="pilot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="anchors", to="pilots.pilot"
-            ),
-        ),
-        migrations.AddField(
-            model_name="anchor",
-            name="result",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluations.result"
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewplan",
-            name="pilot",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="review_plan", to="pilots.pilot"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sitting",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="sitting",
-            name="pilot",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="sittings", to="pilots.pilot"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sitting",
-            name="result",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluations.result"
-            ),
-        ),
-        migrations.AddField(
-            model_name="sitting",
-            name="review",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sitting",
-                to="pilots.review",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="anchor",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)), fields=("pilot", "result"), name="anchor_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share__gte", 1), ("share__lte", 100), ("second_share__lte", 100)),
-                name="reviewplan_shares",
-                violation_error_message="A share is a whole number up to 100; at least 1 in 100 is looked at.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("anchor_days__gte", 1), ("anchor_days__lte", 365)),
-                name="reviewplan_interval",
-                violation_error_message="Anchors come back after 1 to 365 days.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["pilot", "person", "state"], name="sitting_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("turn__in", ["first", "second", "anchor"])), name="sitting_turn_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("timed_by", ""), ("timed_by__in", ["script", "clock", "person"]), _connector="OR"
+            migrations.AddField(
+                model_name="anchor",
+                name="pilot",
+                field=models.ForeignKey(
+                    on_delete=django.db.models.deletion.PROTECT, related_name="anchors", to="pilots.pilot"
                 ),
-                name="sitting_timed_by_known",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("review__isnull", False), ("state", "done")),
-                    models.Q(("review__isnull", True), ("state__in", ["open", "skipped", "lapsed"])),
-                    _connector="OR",
+            migrations.AddField(
+                model_name="anchor",
+                name="result",
+                field=models.ForeignKey(
+                    on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluations.result"
                 ),
-                name="sitting_done_has_review",
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("active_seconds__gte", 0)), name="sitting_seconds_not_negative"
+            migrations.AddField(
+                model_name="reviewplan",
+                name="pilot",
+                field=models.OneToOneField(
+                    on_delete=django.db.models.deletion.CASCADE, related_name="review_plan", to="pilots.pilot"
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("pilot", "person"), name="sitting_one_open"
+            migrations.AddField(
+                model_name="sitting",
+                name="person",
+                field=models.ForeignKey(
+                    on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "done"]), ("turn__in", ["first", "second"])),
-                fields=("pilot", "result", "turn"),
-                name="sitting_of_an_answer_once",
+            migrations.AddField(
+                model_name="sitting",
+                name="pilot",
+                field=models.ForeignKey(
+                    on_delete=django.db.models.deletion.PROTECT, related_name="sittings", to="pilots.pilot"
+                ),
             ),
-        ),
-    ]
+            migrations.AddField(
+                model_name="sitting",
+                name="result",
+                field=models.ForeignKey(
+                    on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluations.result"
+                ),
+            ),
+            migrations.AddField(
+                model_name="sitting",
+                name="review",
+                field=models.OneToOneField(
+                    blank=True,
+                    null=True,
+                    on_delete=django.db.models.deletion.PROTECT,
+                    related_name="sitting",
+                    to="pilots.review",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="anchor",
+                constraint=models.UniqueConstraint(
+                    condition=models.Q(("ended_at__isnull", True)),
+                    fields=("pilot", "result"),
+                    name="anchor_once",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="reviewplan",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(("share__gte", 1), ("share__lte", 100), ("second_share__lte", 100)),
+                    name="reviewplan_shares",
+                    violation_error_message="A share is a whole number up to 100; at least 1 in 100 is looked at.",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="reviewplan",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(("anchor_days__gte", 1), ("anchor_days__lte", 365)),
+                    name="reviewplan_interval",
+                    violation_error_message="Anchors come back after 1 to 365 days.",
+                ),
+            ),
+            migrations.AddIndex(
+                model_name="sitting",
+                index=models.Index(fields=["pilot", "person", "state"], name="sitting_of_person"),
+            ),
+            migrations.AddConstraint(
+                model_name="sitting",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(("turn__in", ["first", "second", "anchor"])), name="sitting_turn_known"
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="sitting",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        ("timed_by", ""), ("timed_by__in", ["script", "clock", "person"]), _connector="OR"
+                    ),
+                    name="sitting_timed_by_known",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="sitting",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(
+                        models.Q(("review__isnull", False), ("state", "done")),
+                        models.Q(("review__isnull", True), ("state__in", ["open", "skipped", "lapsed"])),
+                        _connector="OR",
+                    ),
+                    name="sitting_done_has_review",
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="sitting",
+                constraint=models.CheckConstraint(
+                    condition=models.Q(("active_seconds__gte", 0)), name="sitting_seconds_not_negative"
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="sitting",
+                constraint=models.UniqueConstraint(
+                    condition=models.Q(("state", "open")), fields=("pilot", "person"), name="sitting_one_open"
+                ),
+            ),
+            migrations.AddConstraint(
+                model_name="sitting",
+                constraint=models.UniqueConstraint(
+                    condition=models.Q(("state__in", ["open", "done"]), ("turn__in", ["first", "second"])),
+                    fields=("pilot", "result", "turn"),
+                    name="sitting_of_an_answer_once",
+                ),
+            ),
+        ]
+    )
