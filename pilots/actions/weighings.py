@@ -23,7 +23,7 @@ PATIENCE = timedelta(minutes=1)
 """After so long beat asks again: the message may be lost, or the worker."""
 
 GIVEN_UP = timedelta(hours=3)
-"""A whole million rows takes minutes: it never ends."""
+"""A million rows take minutes: what takes hours never ends."""
 
 KEPT_S = 3600
 OUR_FAULT = "It could not be weighed, which is a fault of ours. Tell your administrator; the reason is in the worker's log."
