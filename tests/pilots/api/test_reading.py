@@ -50,6 +50,7 @@ def test_a_pilot_shows_its_charter_state_and_flag(script: APIClient, pilot: Pilo
         "scope_out": "Contracts above one million.",
         "owner": pilot.owner.username,
         "deputy": None,
+        "readers": [],
         "decider": pilot.decider.username,
         "team": "",
         "baseline_start": None,
@@ -126,7 +127,7 @@ def test_the_list_of_pilots_costs_the_same_for_one_and_for_three(
     client = with_token(make_token(all_pilots=True)[1])
     client.get("/api/v1/pilots/")  # reads the token and notes its use
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         answer = client.get("/api/v1/pilots/")
 
     assert (len(answer.json()["results"]), answer.json()["next"]) == (count, None)
