@@ -6,14 +6,15 @@ import base64
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode
-
-from joserfc.jwk import KeySet
 
 from accounts.openid import tokens
 from accounts.openid.network import NoAnswer, ask
 from evaluations.providers.destinations import AllowedHosts
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 KEPT_S = 3600.0
 ASKED_AGAIN_S = 60.0

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
 """Signed by who alone holds the key. Neither `none` nor HS256: their "key" is nobody's, or public."""
@@ -27,6 +26,9 @@ class UnknownKey(NoProof):
 
 def keys_of(published: Mapping[str, Any]) -> KeySet:
     """Keys for signatures by RSA or elliptic curves, whatever else is published. Raises NoProof."""
+    from joserfc.errors import JoseError  # noqa: PLC0415  weighs 10 MB, and few processes take a sign-in
+    from joserfc.jwk import KeySet  # noqa: PLC0415
+
     found = published.get("keys")
     usable = [
         key
@@ -43,6 +45,9 @@ def verified(
     token: str, *, keys: KeySet, issuer: str, client_id: str, nonce: str, now: int
 ) -> dict[str, Any]:
     """The claims. Raises NoProof."""
+    from joserfc import jwt  # noqa: PLC0415  as above
+    from joserfc.errors import InvalidKeyIdError, JoseError  # noqa: PLC0415
+
     try:
         said = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
         jwt.JWTClaimsRegistry(

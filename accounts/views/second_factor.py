@@ -1,6 +1,5 @@
 from http import HTTPStatus
 
-import segno
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -137,6 +136,8 @@ def _shown_once(request: HttpRequest, fresh: list[str], onwards: str) -> HttpRes
 
 def _drawn(address: str) -> SafeString:
     """Black on white in every theme: a camera must read it."""
+    import segno  # noqa: PLC0415  for this page alone
+
     drawing = segno.make(address, error="m").svg_inline(
         scale=5, border=4, dark="#000", light="#fff", omitsize=True
     )

@@ -29,39 +29,66 @@ it had are answered by now, and whoever sent them may well be sending again."""
 
 
 class _Post:
-    """The rows of one request, and what became of them."""
+    """The rows of one request, and what became of them. Its thread sleeps until it is done, or has to store what waits."""
 
-    __slots__ = ("error", "now", "report", "rows")
+    __slots__ = ("_sleep", "error", "now", "report", "rows")
 
     def __init__(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
         self.rows = rows
         self.now = now
         self.report: Report | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
+        self._sleep = Lock()
+        self._sleep.acquire()
 
     @property
     def done(self) -> bool:
         return self.report is not None or self.error is not None
 
+    def sleep(self) -> None:
+        self._sleep.acquire()
+
+    def wake(self) -> None:
+        """Once, from whichever thread."""
+        self._sleep.release()
+
 
 class _Place:
-    """Where the posts for one pilot meet in this process."""
+    """Where the posts for one pilot meet in this process. One of their threads at a time is at work, for all of them."""
 
     def __init__(self) -> None:
-        self.turn = Lock()
         self.arrived: deque[_Post] = deque()
-        self.lately = 1
+        self._mutex = Lock()
+        self._at_work = False
+        self._lately = 1
         self._enough = Event()
 
-    def arrive(self, post: _Post) -> None:
-        self.arrived.append(post)
-        if len(self.arrived) >= self.lately:
-            self._enough.set()
+    def is_first(self, post: _Post) -> bool:
+        """Whether nobody is at work, so that who brought it is from now on."""
+        with self._mutex:
+            self.arrived.append(post)
+            if len(self.arrived) >= self._lately:
+                self._enough.set()
+            first = not self._at_work
+            self._at_work = True
+        return first
 
     def wait_for_company(self) -> None:
         self._enough.clear()
-        if len(self.arrived) < self.lately:
+        if len(self.arrived) < self._lately:
             self._enough.wait(PATIENCE)
+
+    def leave(self, stored: Sequence[_Post], mine: _Post) -> None:
+        """All that were stored wake up at once; the first of those that came meanwhile is at work now."""
+        with self._mutex:
+            self._lately = len(stored) + len(self.arrived)
+            heir = self.arrived[0] if self.arrived else None
+            self._at_work = heir is not None
+        if heir is not None:
+            heir.wake()
+        for post in stored:
+            if post is not mine:
+                post.wake()
 
 
 _places: defaultdict[int, _Place] = defaultdict(_Place)
@@ -74,13 +101,15 @@ def record(*, pilot_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -
     """
     mine = _Post(rows, now)
     place = _places[pilot_id]
-    place.arrive(mine)
-    with place.turn:
-        while not mine.done:
-            place.wait_for_company()
-            posts = _next(place.arrived)
+    if not place.is_first(mine):
+        mine.sleep()
+    if not mine.done:
+        place.wait_for_company()
+        posts = _next(place.arrived)
+        try:
             _store(pilot_id, posts)
-            place.lately = len(posts) + len(place.arrived)
+        finally:
+            place.leave(posts, mine)
     if mine.error is not None:
         raise mine.error
     assert mine.report is not None
@@ -108,7 +137,7 @@ def _store(pilot_id: int, posts: list[_Post]) -> None:
         else:
             for post in posts:
                 _store(pilot_id, [post])
-    except Exception as error:
+    except BaseException as error:  # whoever waits for this thread must not wait for ever
         for post in posts:
             post.error = error
     else:

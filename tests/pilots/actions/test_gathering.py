@@ -29,15 +29,17 @@ def running(transactional_db: None) -> Pilot:
 
 
 def posted_at_once(pilot: Pilot, posts: Sequence[Rows]) -> list[Future[Report]]:
-    """All have arrived, in this order, before the first one has its turn."""
-    place = gathering._places[pilot.pk]
+    """All have arrived, in this order, while another one was at work."""
+    place, other = gathering._places[pilot.pk], gathering._Post([], NOW)
+    assert place.is_first(other)
+    place.arrived.remove(other)
     with ThreadPoolExecutor(len(posts)) as pool:
-        with place.turn:
-            done = []
-            for number, rows in enumerate(posts, start=1):
-                done.append(pool.submit(_post, pilot, rows))
-                while len(place.arrived) < number:
-                    time.sleep(0.001)
+        done = []
+        for number, rows in enumerate(posts, start=1):
+            done.append(pool.submit(_post, pilot, rows))
+            while len(place.arrived) < number:
+                time.sleep(0.001)
+        place.leave([other], other)
         return done
 
 
@@ -99,9 +101,23 @@ def test_a_post_that_the_database_refuses_fails_alone(
     assert Measurement.objects.count() == stored
 
 
-def test_a_pilot_that_is_gone_is_not_found(db: None):
-    with pytest.raises(Pilot.DoesNotExist):
-        gathering.record(pilot_id=10**9, rows=[row(1)], now=NOW)
+def test_a_pilot_that_is_gone_is_not_found_by_any_who_ask(db: None):
+    for _ in range(2):  # whoever fails leaves the place free
+        with pytest.raises(Pilot.DoesNotExist):
+            gathering.record(pilot_id=10**9, rows=[row(1)], now=NOW)
+
+
+def test_many_who_post_again_and_again_are_all_answered_and_each_row_is_stored_once(running: Pilot):
+    def post_five(client: int) -> int:
+        rows = ([row(1, external_id=f"{client}-{number}")] for number in range(5))
+        return sum(_post(running, each).created for each in rows)
+
+    with ThreadPoolExecutor(12) as pool:
+        created = list(pool.map(post_five, range(12)))
+
+    assert created == [5] * 12
+    assert Measurement.objects.count() == 60
+    assert not gathering._places[running.pk].arrived
 
 
 def test_a_post_finds_out_by_itself_that_its_connection_died(running: Pilot):
