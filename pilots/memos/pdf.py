@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pilots.charts.palette import LIGHT, LiteralPalette
+from pilots.judging.persons import named
 from pilots.memos.structure import Document
 from pilots.reading.readings import Drawn
 
@@ -49,9 +50,9 @@ def _made(document: Document, shape: Literal["pdf", "png"], **options: Any) -> l
 
 
 def _data(document: Document) -> dict[str, Any]:
-    """What the template reads: the memo, with days in words and charts drawn."""
+    """What the template reads: the memo, with people by their names, days in words and charts drawn."""
     memo, signature = document.memo, document.signature
-    data = memo.to_json()
+    data: dict[str, Any] = named(memo.to_json(), memo.persons)
     data["made_on"] = f"{memo.made_on:%-d %B %Y}"
     data["hash"] = document.hash
     for line, criterion in zip(data["criteria"], memo.criteria, strict=True):

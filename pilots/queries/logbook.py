@@ -95,6 +95,8 @@ def _flat(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_words(name)} {text}" for name, text in _flat(value) if text)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value)

@@ -104,6 +104,17 @@ def test_the_day_it_is_made_is_no_part_of_the_fingerprint_but_a_word_is() -> Non
     assert memo(question="Stop?").fingerprint != memo().fingerprint
 
 
+def test_people_go_by_their_names_on_paper_and_by_pseudonyms_in_what_is_hashed() -> None:
+    owner = Line(label="Owner", value="Olivia Okafor")
+    document = Document(memo=memo(people=(owner,), persons={"Person 3f2a91c0d4": "Olivia Okafor"}))
+
+    on_paper = pdf._data(document)["people"][0]["value"]
+
+    assert (on_paper, "Olivia Okafor" in markdown(document)) == ("Olivia Okafor", True)
+    assert b"Olivia" not in document.data()
+    assert b"Person 3f2a91c0d4" in document.data()
+
+
 def test_nothing_that_somebody_wrote_is_markup_in_markdown() -> None:
     found = markdown(signed(memo()))
 
