@@ -10,6 +10,8 @@ endif
 BOOTSTRAP := $(PYTHON) -I config/local/bootstrap.py
 # For commands that read the settings and need no engine.
 OFFLINE := PILOTAGE_ENV=test
+# Each of a dozen processes would compile Django anew, and a bench would measure the compiler: 70 MB of it for the price list.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fuzz fix bench simulate image sbom docs chaos lock packages

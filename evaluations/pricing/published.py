@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from evaluations.pricing.usage import Cost, Quote, Use
 
@@ -54,6 +56,8 @@ def _minute(at: datetime) -> datetime:
 
 @lru_cache(maxsize=256)
 def _price(base_url: str, answered: str, asked: str, at: datetime) -> tuple[ModelPrice, Quote] | None:
+    if not _may_be_listed(base_url):
+        return None
     # Imported here: the list takes most of a second and 30 MB, which a run of local models need not pay.
     from genai_prices import __version__  # noqa: PLC0415
     from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415
@@ -75,3 +79,13 @@ def _price(base_url: str, answered: str, asked: str, at: datetime) -> tuple[Mode
         )
         return price, quote
     return None
+
+
+def _may_be_listed(base_url: str) -> bool:
+    """The list knows hosts by public names: an address written out, or a name without a dot, is none of them."""
+    host = urlsplit(base_url).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return "." in host
+    return False

@@ -1,7 +1,10 @@
 """List prices: only of hosts known by their address, as of the day of the call."""
 
+import sys
 from datetime import UTC, datetime
 from decimal import Decimal
+
+import pytest
 
 from evaluations.pricing import published
 from evaluations.pricing.usage import Use
@@ -26,8 +29,18 @@ def test_a_known_model_at_its_own_host_has_its_list_price():
     assert cost.quote.source.endswith("OpenAI, gpt-4o-mini")
 
 
-def test_the_same_name_on_a_machine_of_ones_own_is_unpriced():
-    assert published.cost(use(), base_url="http://127.0.0.1:8080/v1", served_model="gpt-4o-mini") is None
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8080", "[::1]:8080", "localhost:11434", "vllm", "models.example.org"]
+)
+def test_the_same_name_on_a_machine_of_ones_own_is_unpriced(host):
+    assert published.cost(use(), base_url=f"http://{host}/v1", served_model="gpt-4o-mini") is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "[::1]:8080", "localhost:11434", "vllm"])
+def test_the_list_of_thirty_megabytes_is_not_loaded_for_a_machine_of_ones_own(monkeypatch, host):
+    monkeypatch.setitem(sys.modules, "genai_prices", None)  # importing it would fail
+
+    assert not published.known(base_url=f"http://{host}/v1", served_model="gpt-4o-mini", at=AT)
 
 
 def test_an_unknown_model_or_count_is_unpriced():
