@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluations", "0001_squashed_0007_canaries_and_comparisons"),
+        ("evaluations", "0007_canaries_and_comparisons"),
     ]
 
     operations = [

@@ -37,8 +37,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{count} migrations newer than the baseline keep nobody waiting.")
 
     def _checked(self) -> Iterator[tuple[tuple[str, str], list[tuple[str, str]]]]:
-        """One state of the models goes along: to make it anew for each migration would take a second each."""
-        loader = MigrationLoader(None)
+        """The steps that a database in use takes, not those that are squashed for a new one. One state of the models goes
+        along: to make it anew for each migration would take a second each."""
+        loader = MigrationLoader(None, replace_migrations=False)
         targets = [key for key in loader.graph.leaf_nodes() if key[0] in BASELINE]
         plan = list(dict.fromkeys(node for target in targets for node in loader.graph.forwards_plan(target)))
         old = {

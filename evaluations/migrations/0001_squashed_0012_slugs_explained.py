@@ -1,5 +1,7 @@
 """The tables as they are, made at once: what the migrations that it replaces come to on an empty database."""
 
+from importlib import import_module
+
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
@@ -12,6 +14,8 @@ from django.db import migrations, models
 import evaluations.models.catalogue
 from config.migrating import at_once
 
+texts = import_module("evaluations.migrations.0010_texts_are_kept_by_policy")
+
 
 class Migration(migrations.Migration):
     replaces = [
@@ -22,12 +26,17 @@ class Migration(migrations.Migration):
         ("evaluations", "0005_suites_judges_imports"),
         ("evaluations", "0006_batches_attempts_prices"),
         ("evaluations", "0007_canaries_and_comparisons"),
+        ("evaluations", "0008_calls_of_judges"),
+        ("evaluations", "0009_price_of_an_image"),
+        ("evaluations", "0010_texts_are_kept_by_policy"),
+        ("evaluations", "0011_texts_of_runs_are_known"),
+        ("evaluations", "0012_slugs_explained"),
     ]
 
     initial = True
 
     dependencies = [
-        ("auth", "__first__"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = at_once(
@@ -41,7 +50,13 @@ class Migration(migrations.Migration):
                             auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                         ),
                     ),
-                    ("slug", models.SlugField(unique=True)),
+                    (
+                        "slug",
+                        models.SlugField(
+                            help_text="Its short name in addresses and in the API: small letters, digits and hyphens.",
+                            unique=True,
+                        ),
+                    ),
                     ("name", models.CharField(max_length=200)),
                     (
                         "kind",
@@ -330,7 +345,12 @@ class Migration(migrations.Migration):
                             auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                         ),
                     ),
-                    ("slug", models.SlugField()),
+                    (
+                        "slug",
+                        models.SlugField(
+                            help_text="Its short name in runs and in the API. Versions of one prompt share it."
+                        ),
+                    ),
                     ("version", models.PositiveIntegerField(default=1)),
                     ("system", models.TextField(blank=True)),
                     (
@@ -370,7 +390,13 @@ class Migration(migrations.Migration):
                             auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                         ),
                     ),
-                    ("slug", models.SlugField(unique=True)),
+                    (
+                        "slug",
+                        models.SlugField(
+                            help_text="Its short name in addresses and in the API: small letters, digits and hyphens.",
+                            unique=True,
+                        ),
+                    ),
                     ("name", models.CharField(max_length=200)),
                     ("description", models.TextField(blank=True)),
                     (
@@ -403,7 +429,13 @@ class Migration(migrations.Migration):
                             auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                         ),
                     ),
-                    ("slug", models.SlugField(unique=True)),
+                    (
+                        "slug",
+                        models.SlugField(
+                            help_text="Its short name in addresses and in the API: small letters, digits and hyphens.",
+                            unique=True,
+                        ),
+                    ),
                     ("name", models.CharField(max_length=200)),
                     ("website", models.URLField(blank=True)),
                 ],
@@ -592,7 +624,13 @@ class Migration(migrations.Migration):
                             auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                         ),
                     ),
-                    ("slug", models.SlugField(unique=True)),
+                    (
+                        "slug",
+                        models.SlugField(
+                            help_text="Its short name in addresses and in the API: small letters, digits and hyphens.",
+                            unique=True,
+                        ),
+                    ),
                     (
                         "protocol",
                         models.CharField(
@@ -984,6 +1022,7 @@ class Migration(migrations.Migration):
                                 ),
                                 ("request", "Request"),
                                 ("million_characters", "Million characters, question and answer"),
+                                ("image", "Image made; a call whose host does not say how many is unpriced"),
                                 ("second", "Second of a call"),
                                 ("hour", "Hour of a machine (GPU)"),
                                 ("seat_month", "Seat and month"),
@@ -1028,6 +1067,7 @@ class Migration(migrations.Migration):
                                         "reasoning_tokens",
                                         "request",
                                         "million_characters",
+                                        "image",
                                         "second",
                                         "hour",
                                         "seat_month",
@@ -1127,7 +1167,22 @@ class Migration(migrations.Migration):
                             max_length=12,
                         ),
                     ),
-                    ("answer", models.TextField(blank=True)),
+                    (
+                        "answer",
+                        models.TextField(
+                            blank=True, help_text="Empty where its hash alone is kept, or none came."
+                        ),
+                    ),
+                    (
+                        "answer_hash",
+                        models.CharField(
+                            blank=True,
+                            db_default="",
+                            default="",
+                            help_text="SHA-256 of the answer as it came, its white space made single. Stays when the text goes.",
+                            max_length=64,
+                        ),
+                    ),
                     (
                         "score",
                         models.FloatField(
@@ -1359,6 +1414,20 @@ class Migration(migrations.Migration):
                     ),
                     ("spend_currency", models.CharField(blank=True, max_length=3)),
                     (
+                        "texts",
+                        models.CharField(
+                            choices=[
+                                ("as_is", "As they come"),
+                                ("redacted", "Without what looks like personal data"),
+                                ("hash", "Their hashes alone"),
+                            ],
+                            db_default="as_is",
+                            default="as_is",
+                            help_text="What is stored of its answers: settled when it is planned.",
+                            max_length=8,
+                        ),
+                    ),
+                    (
                         "time_limit_s",
                         models.PositiveIntegerField(
                             blank=True,
@@ -1385,6 +1454,10 @@ class Migration(migrations.Migration):
                                 ("state__in", ["queued", "running", "done", "failed", "cancelled"])
                             ),
                             name="run_state_known",
+                        ),
+                        models.CheckConstraint(
+                            condition=models.Q(("texts__in", ["as_is", "redacted", "hash"])),
+                            name="run_texts_known",
                         ),
                         models.CheckConstraint(
                             condition=models.Q(
@@ -1717,6 +1790,18 @@ class Migration(migrations.Migration):
                         ),
                     ),
                     (
+                        "judge",
+                        models.ForeignKey(
+                            blank=True,
+                            db_index=False,
+                            help_text="The judging model that was asked about the answer. Empty: the target was asked.",
+                            null=True,
+                            on_delete=django.db.models.deletion.PROTECT,
+                            related_name="+",
+                            to="evaluations.deployment",
+                        ),
+                    ),
+                    (
                         "price",
                         models.ForeignKey(
                             blank=True,
@@ -1862,6 +1947,14 @@ class Migration(migrations.Migration):
                             blank=True,
                             default=dict,
                             help_text="The file it came from: format, name, and what could not be taken over.",
+                        ),
+                    ),
+                    (
+                        "texts_erased_at",
+                        models.DateTimeField(
+                            blank=True,
+                            help_text="When the texts of its cases were erased: nothing can be asked from it any more.",
+                            null=True,
                         ),
                     ),
                     ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -2168,5 +2261,6 @@ class Migration(migrations.Migration):
                 model_name="case",
                 constraint=models.UniqueConstraint(fields=("version", "key"), name="case_key_unique"),
             ),
+            migrations.RunSQL(texts.FUNCTION),
         ]
     )
