@@ -40,7 +40,8 @@ class Command(BaseCommand):
         """The steps that a database in use takes, not those that are squashed for a new one. One state of the models goes
         along: to make it anew for each migration would take a second each."""
         loader = MigrationLoader(None, replace_migrations=False)
-        targets = [key for key in loader.graph.leaf_nodes() if key[0] in BASELINE]
+        leaves = set(loader.graph.leaf_nodes()) - set(loader.replacements)
+        targets = [key for key in sorted(leaves) if key[0] in BASELINE]
         plan = list(dict.fromkeys(node for target in targets for node in loader.graph.forwards_plan(target)))
         old = {
             node for app, name in BASELINE.items() if name for node in loader.graph.forwards_plan((app, name))
