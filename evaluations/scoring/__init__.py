@@ -3,53 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
 from typing import Any
 
-from evaluations.scoring import (
-    checks,
-    contains,
-    contract,
-    exact,
-    f1,
-    grade,
-    includes,
-    json_schema,
-    label_in_set,
-    model_judge,
-    normalised,
-    numeric,
-    plugins,
-    regex,
-    similarity,
-)
+from evaluations.scoring import checks, grade, plugins
 from evaluations.scoring.options import nearest
 from evaluations.scoring.plugins import Plugin
 from evaluations.scoring.score import Scorer, ScorerMisused
 
-OURS: dict[str, Any] = {
-    "checks": checks,
-    "contains": contains,
-    "contract": contract,
-    "exact": exact,
-    "f1": f1,
-    "includes": includes,
-    "json_schema": json_schema,
-    "label_in_set": label_in_set,
-    "model_judge": model_judge,
-    "normalised": normalised,
-    "numeric": numeric,
-    "regex": regex,
-    "similarity": similarity,
-}
-"""Modules with `score` and `VERSION`, which is raised whenever answers are judged differently from then on."""
+OURS = frozenset(
+    {
+        *("checks", "contains", "contract", "exact", "f1", "includes", "json_schema", "label_in_set"),
+        *("model_judge", "normalised", "numeric", "regex", "similarity"),
+    }
+)
 
-SCORERS: dict[str, Scorer] = {name: module.score for name, module in OURS.items()}
+
+@cache
+def ours(name: str) -> Any:
+    """The module of that name, with `score` and `VERSION`, which is raised whenever answers are judged differently from
+    then on. Loaded when a suite first uses it: some bring libraries, 8 MiB that most processes never need."""
+    return import_module(f"{__name__}.{name}")
 
 
 def plugged_in() -> list[Plugin]:
     """Scorers of other packages, also those that cannot be used, with the reason."""
-    return [plugin for plugin, _ in plugins.found(frozenset(SCORERS)).values()]
+    return [plugin for plugin, _ in plugins.found(OURS).values()]
 
 
 def scorer(name: str) -> Scorer:
@@ -57,38 +37,40 @@ def scorer(name: str) -> Scorer:
 
     `name@version` is a plug-in of exactly this version.
     """
-    if name in SCORERS:
-        return SCORERS[name]
+    if name == "checks":
+        return partial(checks.score, scorer)
+    if name in OURS:
+        found: Scorer = ours(name).score
+        return found
     plain, _, version = name.partition("@")
-    plugin, found = plugins.found(frozenset(SCORERS)).get(plain, (None, None))
+    plugin, brought = plugins.found(OURS).get(plain, (None, None))
     if plugin is None:
         raise ScorerMisused(f"Unknown scorer {name!r}. {nearest(name, names())}")
-    if found is None:
+    if brought is None:
         raise ScorerMisused(f"The scorer {plugin} cannot be used. {plugin.fault}")
     if version and version != plugin.version:
         raise ScorerMisused(
             f"Version {version} of the scorer {plain} was planned, but {plugin} is installed."
         )
-    return found
+    return brought
 
 
 def names() -> list[str]:
     """What a suite may choose from."""
-    return sorted([*SCORERS, *(plugin.name for plugin in plugged_in() if not plugin.fault)])
+    return sorted([*OURS, *(plugin.name for plugin in plugged_in() if not plugin.fault)])
 
 
 def versioned(name: str) -> str:
     """The name as a plan freezes it: a plug-in's with its version."""
-    if name in SCORERS:
+    if name in OURS:
         return name
     return next((f"{one.name}@{one.version}" for one in plugged_in() if one.name == name), name)
 
 
 def versions(used: Iterable[str]) -> dict[str, str]:
     """The version of each of these scorers, plug-ins included, and of what is common to all: which outcomes count."""
-    found = {plugin.name: plugin.version for plugin in plugged_in()}
-    found |= {name: str(module.VERSION) for name, module in OURS.items()}
-    return {"outcomes": str(grade.VERSION)} | {name: found.get(name, "?") for name in sorted(set(used))}
-
-
-SCORERS["checks"] = partial(checks.score, scorer)
+    brought = {plugin.name: plugin.version for plugin in plugged_in()}
+    return {"outcomes": str(grade.VERSION)} | {
+        name: str(ours(name).VERSION) if name in OURS else brought.get(name, "?")
+        for name in sorted(set(used))
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError, ValidationError, best_match
@@ -12,6 +13,15 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 from evaluations.scoring.score import ScorerMisused
+
+
+def fault(schema: Any) -> str:
+    """Why this is no JSON Schema; "" where it is one."""
+    try:
+        Draft202012Validator.check_schema(schema)
+    except SchemaError as error:
+        return str(error.message)
+    return ""
 
 
 def validator(schema: object) -> Draft202012Validator:

@@ -14,9 +14,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from evaluations.stats.arrays import Floats, np
 from evaluations.stats.mixtures import require_alpha
 
 HALF_WEIGHT_LOOKS = 10.0
@@ -25,7 +23,6 @@ HALF_WEIGHT_LOOKS = 10.0
 SMALLEST_P = 1e-300
 
 Counts = Mapping[str, int]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

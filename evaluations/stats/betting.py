@@ -18,9 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
-from numpy.typing import NDArray
-
+from evaluations.stats.arrays import Floats, np
 from evaluations.stats.interval import Interval
 from evaluations.stats.mixtures import require_alpha
 
@@ -172,18 +170,18 @@ def _bet(n: int, spread: float) -> float:
     return math.sqrt(2.0 * math.log(2.0 / DESIGN_ALPHA) / (variance * (n + 1) * math.log(n + 2)))
 
 
-def _grid(points: int) -> NDArray[np.float64]:
+def _grid(points: int) -> Floats:
     return np.arange(points, dtype=np.float64) / (points - 1)
 
 
-def _cap(room: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cap(room: Floats) -> Floats:
     return LARGEST_LOSS / np.maximum(room, np.finfo(np.float64).tiny)
 
 
-def _log_gains(edges: NDArray[np.float64], bets: NDArray[np.float64]) -> NDArray[np.float64]:
+def _log_gains(edges: Floats, bets: Floats) -> Floats:
     return np.log1p(bets * edges)
 
 
-def _added(capital: tuple[float, ...], gains: NDArray[np.float64]) -> tuple[float, ...]:
+def _added(capital: tuple[float, ...], gains: Floats) -> tuple[float, ...]:
     """Strictly one value after the other, so that the rounding does not depend on the size of a batch."""
     return tuple(np.add.accumulate(np.vstack([np.array(capital), gains]), axis=0)[-1].tolist())

@@ -7,13 +7,8 @@ split that is not possible, or does not count yet, is −inf. Columns are summed
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from evaluations.stats import special
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from evaluations.stats.arrays import Booleans, Floats, Integers, np
 
 HALF_WEIGHT_DAYS = 30
 """H: half of the weight lies on the first 30 days, the length of a usual pilot."""
@@ -80,7 +75,7 @@ class _Splits(NamedTuple):
     n_after: Floats
     sum_before: Floats
     sum_after: Floats
-    past: NDArray[np.bool_]
+    past: Booleans
 
 
 def _splits(tasks: Floats, totals: Floats, first: int) -> _Splits:

@@ -26,9 +26,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-import numpy as np
-
-from evaluations.stats.change_evidence import Evenings, Floats, of_means, of_rates
+from evaluations.stats.arrays import Floats, np
+from evaluations.stats.change_evidence import Evenings, of_means, of_rates
 from evaluations.stats.means import Exact
 from evaluations.stats.mixtures import require_alpha
 

@@ -1,8 +1,9 @@
 """What a server has installed, and not what tests and checks bring along: some libraries load whatever they find."""
 
 import re
-from importlib.metadata import packages_distributions
-from pathlib import Path
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distributions
+from pathlib import Path, PurePosixPath
 
 from config.local.state import ROOT
 
@@ -15,7 +16,7 @@ class NotInstalled:
     names = {names!r}
 
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in self.names:
+        if name in self.names:
             raise ModuleNotFoundError(f"{{name}} is there for tests alone", name=name)
 
 
@@ -26,13 +27,24 @@ sys.meta_path.insert(0, NotInstalled())
 def environment(directory: Path) -> dict[str, str]:
     """For a process to be measured: it finds no module that only the tests' packages have."""
     locked = {_plain(name) for lock in LOCKS for name in _names((ROOT / "requirements" / lock).read_text())}
-    only_here = {
-        module
-        for module, packages in packages_distributions().items()
-        if not any(_plain(package) in locked for package in packages)
-    }
-    (directory / "sitecustomize.py").write_text(CUSTOMIZE.format(names=sorted(only_here - {"sitecustomize"})))
+    there: set[str] = set()
+    only_here: set[str] = set()
+    for package in distributions():
+        (there if _plain(package.name) in locked else only_here).update(_modules(package))
+    hidden = only_here - there - {"sitecustomize"}
+    (directory / "sitecustomize.py").write_text(CUSTOMIZE.format(names=hidden))
     return {"PYTHONPATH": str(directory)}
+
+
+def _modules(package: Distribution) -> Iterator[str]:
+    """What it brings, each by its highest folder with code: `opentelemetry.sdk` beside others' `opentelemetry.proto`."""
+    code = [PurePosixPath(file) for file in package.files or () if file.suffix in {".py", ".so"}]
+    folders = {file.parent for file in code}
+    for file in code:
+        above = [each for each in reversed(file.parents) if each.name and each in folders]
+        parts = above[0].parts if above else (file.name.partition(".")[0],)
+        if ".." not in parts:
+            yield ".".join(parts)
 
 
 def _names(lock: str) -> list[str]:

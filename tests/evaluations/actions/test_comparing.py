@@ -5,7 +5,7 @@ import pytest
 from evaluations.actions.comparisons import NotComparable, compare
 from evaluations.models import ComparisonWaiver, FineTune, Result, Run
 from evaluations.queries.fine_tunes import regression
-from evaluations.scoring import OURS
+from evaluations.scoring import ours
 from tests.evaluations.builders import NOW, make_deployment, make_run, make_suite, make_version
 from tests.factories import make_owner, make_user
 
@@ -90,9 +90,9 @@ def test_other_options_of_the_scorer_are_refused(version):
 
 def test_another_version_of_the_scorer_is_refused_and_that_of_another_scorer_is_not(version, monkeypatch):
     left = answered(make_run(version=version), "1" * 40)
-    monkeypatch.setattr(OURS["regex"], "VERSION", 2)
+    monkeypatch.setattr(ours("regex"), "VERSION", 2)
     same = answered(make_run(version=version), "1" * 40)
-    monkeypatch.setattr(OURS["label_in_set"], "VERSION", 2)
+    monkeypatch.setattr(ours("label_in_set"), "VERSION", 2)
     right = answered(make_run(version=version), "1" * 40)
 
     compare(left=left, right=same, by=None, now=NOW)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluations.scoring import SCORERS, ScorerMisused, exact, scorer
+from evaluations.scoring import OURS, ScorerMisused, exact, scorer
 
 
 def test_a_scorer_is_found_by_name():
@@ -26,7 +26,7 @@ def test_a_name_like_no_other_is_answered_with_all():
     )
 
 
-@pytest.mark.parametrize("name", sorted(SCORERS))
+@pytest.mark.parametrize("name", sorted(OURS))
 def test_every_scorer_refuses_an_option_it_does_not_know(name):
     with pytest.raises(ScorerMisused, match="Unknown option 'lables'"):
         scorer(name)("1", "1", {"lables": ["a", "b"]})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluations.scoring import OURS, scorer, versions
+from evaluations.scoring import OURS, ours, scorer, versions
 from evaluations.scoring.model_judge import Verdict
 
 ANSWERS = ("Paris", " paris. ", "Paris, France", "12.5", '{"label": "paris"}', "", "I do not know.")
@@ -49,7 +49,7 @@ def test_what_a_scorer_says_belongs_to_its_version(name):
     expected, options = GIVEN[name]
     said = [scorer(name)(expected, answer, options) for answer in ANSWERS]
 
-    assert OURS[name].VERSION == 1
+    assert ours(name).VERSION == 1
     assert " ".join(f"{one.value:.2f}{'+' if one.passed else '-'}" for one in said) == VERSION_1[name]
 
 
