@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 
 LONGEST_CONTEXT = 10_000
 LARGEST_EXPONENT = 18
+TOO_LARGE = "The value is larger than 10^18. Check its unit."
 TEXTS = {"unit_id": 200, "segment": 100, "load": 50, "fingerprint": 64, "external_id": 200, "source": 100}
 FIELDS = (
     "metric",
@@ -99,9 +100,15 @@ def number(given: object) -> Decimal:
             "not_finite",
             "NaN and infinity are no measurements. Send an outcome such as error instead.",
         )
-    if value and value.adjusted() >= LARGEST_EXPONENT:
-        raise Faulty("value", "too_large", "The value is larger than 10^18. Check its unit.")
-    return round(value, 10).normalize() if value else Decimal(0)
+    try:
+        rounded = round(value, 10).normalize() if value else Decimal(0)
+    except (
+        InvalidOperation
+    ):  # more digits than are reckoned with: the next whole number has 19 before the point
+        raise Faulty("value", "too_large", TOO_LARGE) from None
+    if rounded.adjusted() >= LARGEST_EXPONENT:
+        raise Faulty("value", "too_large", TOO_LARGE)
+    return rounded
 
 
 def instant(given: object) -> datetime:

@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from operator import attrgetter
 from struct import unpack
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+
+import msgspec
 
 from evaluations.stats import histogram
 from pilots.actions import server_bound
@@ -21,9 +23,12 @@ from pilots.queries.facts.spans import Span, indices
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_DAY = date(2000, 1, 1)
+FEW_DIGITS = 10**15
+"""So many a float tells apart."""
 WORDS: Callable[[Row], Any] = attrgetter(
     "metric_id", "candidate_id", "phase", "outcome", "segment", "fingerprint", "provenance"
 )
+UNIT: Callable[[Row], str] = attrgetter("unit_id")
 
 
 class Count:
@@ -51,16 +56,17 @@ class Count:
     def add(self, rows: Iterable[Row]) -> Self:
         """Rows of metrics without a frame are left for when it is built."""
         for lot in _lots(rows):
-            frame = self.frames.get(lot[0].metric_id)
-            if frame is None or lot[0].provenance not in frame.provenances:
+            row = lot.rows[0]
+            frame = self.frames.get(row.metric_id)
+            if frame is None or row.provenance not in frame.provenances:
                 continue
             for part in self._between_turns(lot, frame):
                 self._add(part, frame)
         return self
 
-    def _between_turns(self, lot: list[Row], frame: Frame) -> Iterable[list[Row]]:
+    def _between_turns(self, lot: "Lot", frame: Frame) -> Iterable["Lot"]:
         """The lot in parts, in each of which all rows belong to the same phase and epoch."""
-        row = lot[0]
+        row = lot.rows[0]
         if row.phase == "baseline":
             return [lot]
         turns = {frame.counts_from, frame.maintenance_from} - {None}
@@ -69,16 +75,16 @@ class Count:
         if not turns:
             return [lot]
         ordered = sorted(turns)  # type: ignore[type-var]
-        moments = [row.observed_at for row in lot]
-        if bisect_right(ordered, min(moments)) == bisect_right(ordered, max(moments)):  # type: ignore[type-var]
+        if bisect_right(ordered, lot.first) == bisect_right(ordered, lot.last):  # type: ignore[type-var]
             return [lot]
         parts: dict[int, list[Row]] = {}
-        for row in lot:
+        for row in lot.rows:
             parts.setdefault(bisect_right(ordered, row.observed_at), []).append(row)  # type: ignore[type-var]
-        return parts.values()
+        return map(Lot.of, parts.values())
 
-    def _add(self, rows: list[Row], frame: Frame) -> None:
+    def _add(self, lot: "Lot", frame: Frame) -> None:
         """Rows that differ in value, time and identity alone."""
+        rows, moments, first, last = lot
         row = rows[0]
         candidate = row.candidate_id or 0
         if row.phase == "baseline":
@@ -93,9 +99,7 @@ class Count:
                 if row.fingerprint
                 else self._in_force(candidate, row.observed_at)
             )
-        moments = [row.observed_at for row in rows]
-        last = max(moments)
-        digests = self._digests(rows, frame)
+        digests = self._digests(rows, moments, frame)
         if row.unit_id:
             for each, digest in zip(rows, digests, strict=True):
                 self._count_unit(
@@ -107,7 +111,7 @@ class Count:
             sums.digest += self.sign * sum(digests)
             self._count(sums, rows, frame)
             if row.outcome != "infra_error" and self.sign > 0:
-                sums.first_at = _earlier(sums.first_at, min(moments))
+                sums.first_at = _earlier(sums.first_at, first)
                 sums.last_at = _later(sums.last_at, last)
         sums.seen_at = _later(sums.seen_at, last)
         if row.outcome != "infra_error":
@@ -160,21 +164,17 @@ class Count:
     def _in_force(self, candidate: int, at: datetime) -> int:
         return max((index for first, index in self._turns.get(candidate, ()) if first <= at), default=0)
 
-    def _digests(self, rows: list[Row], frame: Frame) -> tuple[int, ...]:
+    def _digests(self, rows: list[Row], moments: list[datetime], frame: Frame) -> tuple[int, ...]:
         """As pilots.queries.facts.row.DIGEST, of rows that differ in value, time of the day and identity alone."""
         row = rows[0]
         candidate = f"{self.slugs[row.candidate_id]}|" if row.candidate_id else ""
         kind = f"{frame.key}|{candidate}{row.phase}|"
         outcome, place = f"{row.outcome}|", f"|{row.segment}|{row.fingerprint}|"
-        midnight = row.observed_at.replace(hour=0, minute=0, second=0, microsecond=0)
-        day_s = (midnight - EPOCH).days * 86400
         texts = [
-            f"{kind}{'' if row.scaled is None else f'{plain(row.scaled)}|'}{outcome}"
-            f"{day_s + ((at := row.observed_at) - midnight).seconds}.{str(at.microsecond + 10**6)[1:]}|"
-            f"{row.unit_id}{place}{row.source}|{row.external_id}"
-            for row in rows
+            f"{kind}{value}{outcome}{at}|{row.unit_id}{place}{row.source}|{row.external_id}".encode()
+            for row, value, at in zip(rows, _values(rows), _seconds(moments), strict=True)
         ]
-        hashed = b"".join([sha256(text.encode()).digest() for text in texts])
+        hashed = b"".join([sha256(text).digest() for text in texts])
         return unpack(">" + "q24x" * len(rows), hashed)
 
     def share_rows(self) -> list[dict[str, Any]]:
@@ -196,15 +196,30 @@ class Count:
         ]
 
 
-def _lots(rows: Iterable[Row]) -> Iterable[list[Row]]:
+class Lot(NamedTuple):
+    """Rows to be counted together, when they were observed, and the first and the last of these moments."""
+
+    rows: list[Row]
+    moments: list[datetime]
+    first: datetime
+    last: datetime
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> Self:
+        moments = [row.observed_at for row in rows]
+        return cls(rows, moments, min(moments), max(moments))
+
+
+def _lots(rows: Iterable[Row]) -> Iterable[Lot]:
     """Rows that differ in value, time of the day, unit and identity alone: what is decided by the rest is decided once."""
     for alike in _grouped(list(rows), WORDS):
-        for lot in _grouped(alike, lambda row: row.unit_id != ""):
-            moments = [row.observed_at for row in lot]
-            if min(moments).date() == max(moments).date():
+        units = set(map(UNIT, alike))
+        mixed = "" in units and len(units) > 1
+        for lot in map(Lot.of, _grouped(alike, lambda row: row.unit_id != "") if mixed else [alike]):
+            if lot.first.date() == lot.last.date():
                 yield lot
             else:
-                yield from _grouped(lot, lambda row: row.observed_at.date())
+                yield from map(Lot.of, _grouped(lot.rows, lambda row: row.observed_at.date()))
 
 
 def _grouped(rows: list[Row], kind: Callable[[Row], Any]) -> Iterable[list[Row]]:
@@ -223,6 +238,25 @@ def _earlier(one: datetime | None, other: datetime) -> datetime:
 
 def _later(one: datetime | None, other: datetime) -> datetime:
     return other if one is None else max(one, other)
+
+
+def _values(rows: list[Row]) -> list[str]:
+    """What each row's value adds to its digest."""
+    scaled = [row.scaled for row in rows]
+    numbers = [each for each in scaled if each is not None]
+    if len(numbers) == len(rows) and max(numbers) < FEW_DIGITS and min(numbers) > -FEW_DIGITS:
+        # So few digits come back from a float as they were, and all of them are written at once.
+        written = msgspec.json.encode([each / ONE for each in numbers]).decode()
+        if "e" not in written:
+            return [f"{each.removesuffix('.0')}|" for each in written[1:-1].split(",")]
+    return ["" if each is None else f"{plain(each)}|" for each in scaled]
+
+
+def _seconds(moments: list[datetime]) -> list[str]:
+    """Since 1970, of moments of one day, as PostgreSQL writes them: to the microsecond."""
+    midnight = moments[0].replace(hour=0, minute=0, second=0, microsecond=0)
+    day_s = (midnight - EPOCH).days * 86400
+    return [f"{day_s + (at - midnight).seconds}.{str(at.microsecond + 10**6)[1:]}" for at in moments]
 
 
 def plain(scaled: int) -> str:
