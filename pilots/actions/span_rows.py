@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from pilots.actions import server_bound, span_mappings
@@ -27,6 +27,7 @@ JOIN evaluations_deployment d ON d.id = c.deployment_id JOIN evaluations_aimodel
 WHERE c.pilot_id = %s ORDER BY c.id
 """
 ENCLOSING = "SELECT span FROM pilots_enclosingspan WHERE pilot_id = %s AND span = ANY(%s::text[])"
+UNKNOWN: dict[str, str] = {}
 NOT_ASKED = "no metric of the pilot takes numbers from traces: see its tab Traces in the admin"
 
 
@@ -85,29 +86,53 @@ class Chart:
         rows: list[dict[str, Any]] = []
         owners: list[int] = []
         slugs = _Slugs(self.served)
+        known: dict[tuple[Any, ...], dict[str, str] | None] = {}
         for index, span in enumerate(calls):
             call = span.call
             assert call is not None
-            common = {
-                "observed_at": EPOCH + timedelta(microseconds=call.ended_ns // 1000),
-                "outcome": call.outcome,
-                "source": SOURCE,
-                "fingerprint": call.fingerprint,
-                **call.labels,
-            }
-            if "candidate" not in common and not self._is_baseline(call):
-                slug = slugs[call.models]
-                if slug is None:
-                    why = f"{call.models[0][:100]!r} is the model of no candidate of {self.slug}"
-                    taken.ignored[why] += 1
-                    continue
-                common["candidate"] = slug
+            # Calls that say the same have one object of labels, and most calls do.
+            kind = (
+                call.outcome,
+                call.models,
+                call.fingerprint,
+                id(call.labels),
+                call.ended_ns < self.opens_ns,
+            )
+            common = known.get(kind, UNKNOWN)
+            if common is UNKNOWN:
+                common = known[kind] = self._common(call, slugs)
+            if common is None:
+                why = f"{call.models[0][:100]!r} is the model of no candidate of {self.slug}"
+                taken.ignored[why] += 1
+                continue
+            at = datetime.fromtimestamp(call.ended_ns // 1000 / 10**6, UTC)
             for metric, value in self._values(call):
-                row = common.copy()
-                row["metric"], row["value"], row["external_id"] = metric, value, f"{span.key}:{metric}"
-                rows.append(row)
+                rows.append(
+                    {
+                        **common,
+                        "observed_at": at,
+                        "metric": metric,
+                        "value": value,
+                        "external_id": f"{span.key}:{metric}",
+                    }
+                )
                 owners.append(index)
         return rows, owners
+
+    def _common(self, call: Call, slugs: "_Slugs") -> dict[str, str] | None:
+        """The fields that all calls with the same labels share; None for a model that no candidate is served by."""
+        found = {
+            "outcome": call.outcome,
+            "source": SOURCE,
+            "fingerprint": call.fingerprint,
+            **call.labels,
+        }
+        if "candidate" not in found and not self._is_baseline(call):
+            slug = slugs[call.models]
+            if slug is None:
+                return None
+            found["candidate"] = slug
+        return found
 
     def _values(self, call: Call) -> list[tuple[str, float | None]]:
         """A failed call has a row for every metric, with the number if it was reported: it stays in the denominator."""
@@ -117,8 +142,10 @@ class Chart:
             if quantity in _RATES:
                 found.append((metric, _RATES[quantity] if succeeded else None))
             elif (amount := call.amounts.get(quantity)) is not None:
-                value = amount if scale == 1 and type(amount) is int else round(amount * scale, DIGITS)
-                found.append((metric, value))
+                exact = scale == 1 and (
+                    type(amount) is int or quantity == Quantity.DURATION
+                )  # of nanoseconds
+                found.append((metric, amount if exact else round(amount * scale, DIGITS)))
             elif not succeeded:
                 found.append((metric, None))
         return found

@@ -39,9 +39,9 @@ def forget_enclosing(*, now: datetime) -> int:
 def _by_pilot(spans: Sequence[SeenSpan], token: Token, taken: Taken) -> dict[int, tuple[str, list[SeenSpan]]]:
     """By the key of the pilot, with the name it goes by; to be worked on in the order of the keys, so that two exports never
     wait for each other crosswise."""
-    named: dict[str, list[SeenSpan]] = {}
+    named: dict[str, list[SeenSpan]] = {name: [] for name in {span.pilot for span in spans}}
     for span in spans:
-        named.setdefault(span.pilot, []).append(span)
+        named[span.pilot].append(span)
     found: dict[int, tuple[str, list[SeenSpan]]] = {}
     for slug, of_slug in named.items():
         pilot_id = _pilot_id(token, slug)

@@ -1,9 +1,10 @@
 """From a span of any dialect to a model call; everything else is no call: agents, tools, retrieval, web requests."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from math import isfinite
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -25,8 +26,6 @@ KINDS = {
 LONGEST_FINGERPRINT = 64
 LATEST_NS = 2**63
 NO_TRACE, NO_SPAN = "0" * 32, "0" * 16
-SIZES = frozenset({(32, 16, 0), (32, 16, 16)})
-"""Digits of the ids of a trace, a span and its parent, which a root lacks."""
 BAD_IDS = "Trace ids have 16 bytes and span ids 8, and neither is zero."
 BAD_TIMES = "A span ends after it starts, and both times are set."
 
@@ -45,7 +44,7 @@ class Shape:
 
     def __init__(self, given: Iterable[str]) -> None:
         present = frozenset(given)
-        self.steady = tuple(present - names.OF_ONE_CALL)
+        self.steady = _values_of(tuple(present - names.OF_ONE_CALL))
         self.numbers = [
             (quantity, found)
             for quantity, known in (*names.TOKENS.items(), ("cost", names.COST))
@@ -54,20 +53,21 @@ class Shape:
         self.has_unit = names.UNIT in present
         self.speaks_langfuse = not present.isdisjoint((names.LANGFUSE_USAGE, names.LANGFUSE_COST))
         self.has_first_token = not present.isdisjoint((*names.FIRST_TOKEN_S, names.LANGFUSE_STARTED))
-        self.told: dict[tuple[Any, ...], Told | None] = {}
+        self.told: dict[tuple[Any, ...], tuple[str, Told | None]] = {}
 
-    def read(self, span: Span) -> Told | None:
-        """None for a span that is no call. What was read of one span is known for all that say the same."""
-        attributes = span.attributes
-        steady = [attributes[name] for name in self.steady]
+    def read(self, span: Span) -> tuple[str, Told | None]:
+        """The pilot it names, and what it tells; None for a span that is no call. What was read of one span is known for all
+        that say the same."""
+        steady = self.steady(span.attributes)
         exceptions = tuple([event.exception for event in span.events]) if span.events else ()
         # 1, 1.0 and true are equal, and are not the same text.
-        key = (*steady, *map(type, steady), span.failed, span.status_message, exceptions, id(span.resource))
-        try:
-            return self.told[key]
-        except KeyError:
-            found = self.told[key] = _told(span) if _is_call(attributes) else None
-            return found
+        kinds = tuple(map(type, steady))
+        key = steady, kinds, span.failed, span.status_message, exceptions, id(span.resource)
+        found = self.told.get(key)
+        if found is None:
+            told = _told(span) if _is_call(span.attributes) else None
+            found = self.told[key] = _pilot(span), told
+        return found
 
 
 class Shapes(dict[tuple[str, ...], Shape]):
@@ -83,9 +83,8 @@ def seen(span: Span, shapes: Shapes | None = None) -> SeenSpan:
     attributes, trace_id = span.attributes, span.trace_id
     key = f"{trace_id}:{span.span_id}"
     parent = f"{trace_id}:{span.parent_id}" if span.parent_id else ""
-    pilot = str(attributes.get(names.PILOT) or span.resource.get(names.PILOT) or "")
     shape = (Shapes() if shapes is None else shapes)[tuple(attributes)]
-    told = shape.read(span)
+    pilot, told = shape.read(span)
     if told is None:
         return SeenSpan(key, parent, pilot, None)
     if fault := _fault(span):
@@ -96,6 +95,17 @@ def seen(span: Span, shapes: Shapes | None = None) -> SeenSpan:
     amounts = _amounts(span, shape)
     call = Call(span.end_ns, told.outcome, told.models, told.fingerprint, amounts, labels)
     return SeenSpan(key, parent, pilot, call)
+
+
+def _values_of(given: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """What takes these values out of attributes, always as a tuple."""
+    if len(given) > 1:
+        return itemgetter(*given)
+    return lambda attributes: tuple([attributes[name] for name in given])
+
+
+def _pilot(span: Span) -> str:
+    return str(span.attributes.get(names.PILOT) or span.resource.get(names.PILOT) or "")
 
 
 def _is_call(attributes: Mapping[str, Any]) -> bool:
@@ -113,8 +123,10 @@ def _is_call(attributes: Mapping[str, Any]) -> bool:
 
 
 def _fault(span: Span) -> str:
-    sizes = len(span.trace_id), len(span.span_id), len(span.parent_id)
-    if sizes not in SIZES or span.trace_id == NO_TRACE or span.span_id == NO_SPAN:
+    trace_id, span_id, parent_id = span.trace_id, span.span_id, span.parent_id
+    if len(trace_id) != len(NO_TRACE) or len(span_id) != len(NO_SPAN):
+        return BAD_IDS
+    if trace_id == NO_TRACE or span_id == NO_SPAN or (parent_id and len(parent_id) != len(NO_SPAN)):
         return BAD_IDS
     return "" if 0 < span.start_ns <= span.end_ns < LATEST_NS else BAD_TIMES
 
