@@ -2,7 +2,6 @@
 
 import json
 
-import openai
 import pytest
 
 from config.local import model
@@ -25,6 +24,8 @@ LABEL = {
 
 @pytest.fixture
 def client(local_model_url):
+    import openai  # a second of processor time, which each test process would pay at collection
+
     with openai.OpenAI(base_url=local_model_url, api_key="none", max_retries=0) as open_client:
         yield open_client
 
