@@ -9,7 +9,9 @@ from pilots.models.measurement import Phase
 from pilots.models.pilot import Friction, State
 from pilots.models.review import ReviewSource, ReviewVerdict
 from pilots.models.verdict import MachineFlag
-from pilots.queries import board
+from pilots.queries import board, measurement_search
+
+NOBODY = 0
 
 
 def with_newest_verdict(pilots: QuerySet[Pilot]) -> QuerySet[Pilot]:
@@ -60,7 +62,7 @@ class MeasurementFilter(filters.FilterSet):
     outcome = filters.ChoiceFilter(choices=Outcome.choices)
     provenance = filters.ChoiceFilter(choices=Provenance.choices)
     source = filters.CharFilter()
-    external_id = filters.CharFilter()
+    external_id = filters.CharFilter(method="by_external_id")
     since = filters.IsoDateTimeFilter(
         field_name="observed_at", lookup_expr="gte", label="Observed at this time or later."
     )
@@ -69,10 +71,21 @@ class MeasurementFilter(filters.FilterSet):
     )
 
     def by_metric(self, measurements: QuerySet[Measurement], name: str, value: str) -> QuerySet[Measurement]:
-        """By its id: one index then holds the metric's rows in their order."""
+        """By its id: one index then holds the metric's rows in their order. Asked for first: for a metric that the planner
+        does not know it would look through the rows of all pilots for one that is not there."""
+        found = Metric.objects.filter(pilot__slug=self._slug, key=value).values_list("pk", flat=True)
+        return measurements.filter(metric_id=found.first() or NOBODY)
+
+    def by_external_id(
+        self, measurements: QuerySet[Measurement], name: str, value: str
+    ) -> QuerySet[Measurement]:
+        return measurement_search.with_external_id(measurements, value, pilot=self._slug)
+
+    @property
+    def _slug(self) -> str:
         assert self.request is not None
-        of_pilot = Metric.objects.filter(pilot__slug=self.request.resolver_match.kwargs["slug"], key=value)
-        return measurements.filter(metric_id=Subquery(of_pilot.values("id")))
+        slug: str = self.request.resolver_match.kwargs["slug"]
+        return slug
 
     class Meta:
         model = Measurement

@@ -1,6 +1,6 @@
 """Among millions of measurements: those of a pilot, or the one with an external id. Neither reads them all."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 from pilots.models import Measurement, Metric
 
 MOST = 100
+NOWHERE = 0, datetime(2000, 1, 1, tzinfo=UTC)
+"""Of no measurement."""
 # The index of keys is by pilot, then sender, then external id: each pilot and sender there is, one step of the index from the
 # last, and one look for the id in each.
 KEYS = """
@@ -22,6 +24,27 @@ WITH RECURSIVE place AS (
 SELECT k.measurement_id, k.observed_at FROM place JOIN pilots_measurementkey k USING (pilot_id, source)
 WHERE k.external_id = %s LIMIT %s
 """
+KEYS_OF_PILOT = """
+WITH RECURSIVE pilot AS (SELECT id FROM pilots_pilot WHERE slug = %(pilot)s), sender AS (
+    (SELECT k.source FROM pilots_measurementkey k WHERE k.pilot_id = (SELECT id FROM pilot) ORDER BY k.source LIMIT 1)
+    UNION ALL
+    SELECT next.source FROM sender, LATERAL (
+        SELECT k.source FROM pilots_measurementkey k
+        WHERE k.pilot_id = (SELECT id FROM pilot) AND k.source > sender.source ORDER BY k.source LIMIT 1
+    ) AS next
+)
+SELECT k.measurement_id, k.observed_at FROM sender JOIN pilots_measurementkey k USING (source)
+WHERE k.pilot_id = (SELECT id FROM pilot) AND k.external_id = %(external_id)s
+"""
+
+
+def with_external_id(
+    measurements: QuerySet[Measurement], external_id: str, *, pilot: str
+) -> QuerySet[Measurement]:
+    """Of the pilot with that slug: one for each sender who has given the id."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEYS_OF_PILOT, {"pilot": pilot, "external_id": external_id})
+        return _at(measurements, cursor.fetchall() or [NOWHERE])
 
 
 def found(measurements: QuerySet[Measurement], words: str, *, wanted: int) -> QuerySet[Measurement]:

@@ -5,10 +5,20 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from pilots.actions import measurements
 from pilots.models import Decision, Pilot, Verdict
-from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot, make_token
+from tests.factories import (
+    NOW,
+    make_candidate,
+    make_metric,
+    make_ready_pilot,
+    make_running_pilot,
+    make_token,
+)
 from tests.pilots.api.records import GO, judged
 
 PILOT = "/api/v1/pilots/clause-check/"
@@ -327,6 +337,31 @@ def test_measurements_can_be_narrowed_by_time(script: APIClient, post: Callable[
     answer = script.get(f"{PILOT}measurements/?since=2026-11-11T00:00:00Z&until=2026-11-13T00:00:00Z")
 
     assert [each["external_id"] for each in answer.json()["results"]] == ["2", "1"]
+
+
+def test_an_external_id_is_found_of_each_sender_in_this_pilot_alone(
+    script: APIClient, post: Callable[..., Any]
+):
+    row = {"metric": "review_minutes", "value": 3, "external_id": "a"}
+    post([row, {**row, "source": "nightly", "value": 4}, {**row, "source": "other", "external_id": "b"}])
+    other = make_running_pilot("other-check")
+    measurements.record(pilot=other, rows=[row], now=NOW)
+
+    answer = script.get(f"{PILOT}measurements/?external_id=a")
+
+    assert [(each["source"], each["value"]) for each in answer.json()["results"]] == [("nightly", 4), ("", 3)]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"), [("metric=nope", '"metric_id" = 0'), ("external_id=nope", '"id" IN (0)')]
+)
+def test_what_nobody_knows_is_not_looked_for_among_all_rows(query: str, told: str, script: APIClient):
+    """The planner is told a number that no row has: a subselect it would answer by reading every row there is."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = script.get(f"{PILOT}measurements/?{query}")
+
+    assert answer.json()["results"] == []
+    assert told in asked.captured_queries[-1]["sql"]
 
 
 def test_an_unknown_address_is_a_problem_too(script: APIClient):
