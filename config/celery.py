@@ -2,6 +2,7 @@
 
 import gc
 import os
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -37,7 +38,11 @@ def refuse_an_incomplete_start(**_: object) -> None:
 
 @worker_init.connect
 def load_before_forking(**_: object) -> None:
-    """The processes of a worker share what was loaded before they were made."""
+    """The processes of a worker share what was loaded before they were made, and what it did first: the code of a
+    connection and of a query is made ready when it is first run, and each of them would keep a copy of all that."""
+    from billiard.util import get_pdeathsig  # type: ignore[attr-defined]
+    from django.db import OperationalError, connection
+
     for name in (
         "pilots.actions.verdicts",
         "pilots.actions.runs",
@@ -45,6 +50,10 @@ def load_before_forking(**_: object) -> None:
         "scipy.special",
     ):
         import_module(name)
+    get_pdeathsig()  # each process asks the kernel to end with its parent, by a parser of C that takes 3 MiB
+    with suppress(OperationalError):  # a worker may start before its database does
+        import_module("pilots.models").Pilot.objects.first()
+    connection.close()
     gc.collect()
     gc.freeze()
 

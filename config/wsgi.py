@@ -9,10 +9,13 @@ from django.urls import get_resolver
 from config.bodies_first import BodiesFirst
 from config.checks import refuse_an_incomplete_start
 
-M_ARENA_MAX = -8
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 if hasattr(ctypes.CDLL(None), "mallopt"):
     # glibc gives each of many threads a heap of its own, and what one has freed no other uses. Two are enough beside the GIL.
     ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+    # Bodies, answers and what waits for the database go back to the system when they are freed. By itself glibc soon keeps
+    # whatever is smaller than 32 MiB, as holes between what stays.
+    ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 64 * 1024)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

@@ -9,9 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx2
-
-from evaluations.providers.connection import SENT_HEADERS, GuardedTransport, timeouts
 from evaluations.providers.credentials import Credential
 from evaluations.providers.destinations import AllowedHosts, DestinationRefused
 
@@ -31,6 +28,8 @@ def ask(
     headers: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The JSON object at this address; posts the form where there is one. Raises NoAnswer."""
+    import httpx2  # noqa: PLC0415  weighs 4 MiB with our transport, and few processes ask an issuer
+
     try:
         status, body = asyncio.run(_asked(url, allowed, form, headers or {}))
         said = json.loads(body)
@@ -47,6 +46,14 @@ def ask(
 async def _asked(
     url: str, allowed: AllowedHosts, form: Mapping[str, str] | None, headers: Mapping[str, str]
 ) -> tuple[int, bytes]:
+    import httpx2  # noqa: PLC0415  as above
+
+    from evaluations.providers.connection import (  # noqa: PLC0415
+        SENT_HEADERS,
+        GuardedTransport,
+        timeouts,
+    )
+
     content = None if form is None else urlencode(form).encode()
     sent = {"accept": "application/json", **headers}
     if form is not None:

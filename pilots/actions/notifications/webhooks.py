@@ -10,10 +10,8 @@ import json
 from datetime import datetime
 from typing import Any
 
-import httpx2
 from django.conf import settings
 
-from evaluations.providers.connection import SENT_HEADERS, GuardedTransport, timeouts
 from evaluations.providers.credentials import Credential
 from evaluations.providers.destinations import AllowedHosts, DestinationRefused
 from pilots.actions.notifications.mail import address_of
@@ -22,7 +20,7 @@ from pilots.models import Delivery, Route
 from pilots.notices import signing
 
 TIMEOUT_S = 10.0
-SENT = SENT_HEADERS | {"webhook-id", "webhook-timestamp", "webhook-signature"}
+SENT = frozenset({"webhook-id", "webhook-timestamp", "webhook-signature"})
 FINAL = {400, 401, 403, 404, 405, 410, 413, 415, 422}
 """Answers that another try would not change."""
 
@@ -83,6 +81,8 @@ def _plain(text: str) -> str:
 
 
 def _post(address: str, body: bytes, headers: dict[str, str]) -> str:
+    import httpx2  # noqa: PLC0415  weighs 4 MiB with our transport: for the workers that send
+
     try:
         status = asyncio.run(_posted(address, body, {"content-type": "application/json", **headers}))
     except DestinationRefused as refusal:
@@ -95,8 +95,16 @@ def _post(address: str, body: bytes, headers: dict[str, str]) -> str:
 
 
 async def _posted(address: str, body: bytes, headers: dict[str, str]) -> int:
+    import httpx2  # noqa: PLC0415  as above
+
+    from evaluations.providers.connection import (  # noqa: PLC0415
+        SENT_HEADERS,
+        GuardedTransport,
+        timeouts,
+    )
+
     allowed = AllowedHosts.parse(settings.NOTIFICATIONS_ALLOWED_HOSTS, anywhere=True)
-    transport = GuardedTransport(allowed, Credential(), sent=SENT)
+    transport = GuardedTransport(allowed, Credential(), sent=SENT_HEADERS | SENT)
     async with (
         asyncio.timeout(2 * TIMEOUT_S),
         httpx2.AsyncClient(
