@@ -11,8 +11,8 @@ class Call(msgspec.Struct):
     """One call of a model.
 
     `amounts` are by the names of `Quantity`: seconds, tokens, US dollars; what was not reported is not there.
-    `labels` are fields of a measurement that the sender set: unit_id, segment, load, candidate, phase, provenance,
-    fingerprint. `models` are the names asked for and answered by, as reported.
+    `labels` are fields of a measurement that the sender set: segment, load, candidate, phase, provenance, and a unit_id for
+    all calls; `unit_id` is one of this call alone. `models` are the names asked for and answered by, as reported.
     """
 
     ended_ns: int
@@ -21,6 +21,7 @@ class Call(msgspec.Struct):
     fingerprint: str
     amounts: Mapping[str, float]
     labels: Mapping[str, str]
+    unit_id: str = ""
 
 
 class SeenSpan(msgspec.Struct):

@@ -6,7 +6,7 @@ in any way, faults included, is left to `CloseReader`. Both read a row that they
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import compress, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from pilots.actions.measurement_checks import KNOWN_FIELDS, OLDEST, CloseReader
 from pilots.actions.measurement_fields import TEXTS, Fault
 from pilots.actions.measurement_known import Known
 from pilots.actions.measurement_row import BASELINE, OK, ONE, PILOT, REAL, Row
+from pilots.actions.measurement_series import InSeries, Series
 from pilots.models.measurement import Phase
 
 MOST_ATTEMPTS = 1000
@@ -51,14 +52,10 @@ class Reader(Known):
 
     def read(self, raws: Sequence[object]) -> tuple[list[Row | None], dict[int, list[Fault]]]:
         """The rows, and for each that is None all its faults by its index."""
-        rows: list[Row | None] = [None] * len(raws)
-        for layout in _layouts(raws):
-            for places in layout.places.values():
-                alike: list[Any] = [raws[place] for place in places]
-                labels = self._labels(alike[0])
-                if labels is not None:
-                    for place, row in zip(places, self._alike(alike, labels), strict=True):
-                        rows[place] = row
+        if isinstance(raws, InSeries):
+            rows = [row for series in raws.series for row in self._series(series)]
+        else:
+            rows = self._mixed(raws)
         faults: dict[int, list[Fault]] = {}
         for index, row in enumerate(rows):
             if row is None:
@@ -67,20 +64,45 @@ class Reader(Known):
                     faults[index] = found
         return rows, faults
 
+    def _series(self, series: Series) -> Sequence[Row | None]:
+        size, first = len(series), series.row(0)
+        labels = self._labels(series.common) if KNOWN_FIELDS.issuperset(first) else None
+        if labels is None:
+            return [None] * size
+        given = {name: [value] * size for name, value in series.common.items()}
+        try:
+            return self._together(given | dict(series.columns), [first] * size, labels)
+        except columns.ODD:
+            return self._alike([series.row(index) for index in range(size)], labels)
+
+    def _mixed(self, raws: Sequence[object]) -> list[Row | None]:
+        rows: list[Row | None] = [None] * len(raws)
+        for layout in _layouts(raws):
+            for places in layout.places.values():
+                alike: list[Any] = [raws[place] for place in places]
+                labels = self._labels(alike[0])
+                if labels is not None:
+                    for place, row in zip(places, self._alike(alike, labels), strict=True):
+                        rows[place] = row
+        return rows
+
     def _alike(self, raws: list[Raw], labels: Labels) -> Sequence[Row | None]:
         """Rows that differ in numbers, times and texts alone. Those among them that need a closer look, which are None, are
         found by halving."""
         try:
-            return self._together(raws, labels)
+            return self._together(
+                dict(zip(raws[0], zip(*map(dict.values, raws), strict=True), strict=True)), raws, labels
+            )
         except columns.ODD:
             if len(raws) == 1:
                 return [None]
             half = len(raws) // 2
             return [*self._alike(raws[:half], labels), *self._alike(raws[half:], labels)]
 
-    def _together(self, raws: list[Raw], labels: Labels) -> Sequence[Row | None]:
-        """Raises one of columns.ODD when one of them needs a closer look."""
-        given = dict(zip(raws[0], zip(*map(dict.values, raws), strict=True), strict=True))
+    def _together(
+        self, given: Mapping[str, Sequence[Any]], raws: list[Raw], labels: Labels
+    ) -> Sequence[Row | None]:
+        """Of the columns `given`. Raises one of columns.ODD when a row needs a closer look."""
         none = [None] * len(raws)
         moments = columns.instants(given.get("observed_at", none), now=self.now)
         earliest, latest = min(moments), max(moments)
@@ -90,7 +112,7 @@ class Reader(Known):
         if phase is None:
             phase = BASELINE if latest < self.window_opens else PILOT
             if phase == PILOT and earliest < self.window_opens:
-                return self._of_both_phases(raws, [at < self.window_opens for at in moments], labels)
+                return self._of_both_phases(given, raws, [at < self.window_opens for at in moments], labels)
         is_baseline = phase == BASELINE
         if is_baseline and (not labels.may_be_baseline or labels.metric_id in self.compared):
             return none
@@ -150,17 +172,21 @@ class Reader(Known):
             for value, at, unit_id, segment, load, fingerprint, context, tries, source, external_id, raw in of_each
         ]
 
-    def _of_both_phases(self, raws: list[Raw], early: list[bool], labels: Labels) -> list[Row | None]:
-        parts = {
-            is_early: iter(
-                self._alike(
-                    [raw for raw, each in zip(raws, early, strict=True) if each == is_early],
-                    labels._replace(phase=BASELINE if is_early else PILOT),
+    def _of_both_phases(
+        self, given: Mapping[str, Sequence[Any]], raws: list[Raw], early: list[bool], labels: Labels
+    ) -> list[Row | None]:
+        late = [not each for each in early]
+        of_baseline, of_pilot = (
+            iter(
+                self._together(
+                    {name: list(compress(column, chosen)) for name, column in given.items()},
+                    list(compress(raws, chosen)),
+                    labels._replace(phase=phase),
                 )
             )
-            for is_early in (True, False)
-        }
-        return [next(parts[is_early]) for is_early in early]
+            for phase, chosen in ((BASELINE, early), (PILOT, late))
+        )
+        return [next(of_baseline if is_early else of_pilot) for is_early in early]
 
     def _labels(self, raw: Mapping[str, Any]) -> Labels | None:
         """None for words that need a closer look."""

@@ -1,12 +1,13 @@
 """From model calls to rows of measurements: by the pilot's own table of what each metric takes from a call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pilots.actions import server_bound, span_mappings
 from pilots.actions.calls import Call, SeenSpan, Taken
+from pilots.actions.measurement_series import InSeries, Series
 from pilots.models import Pilot
 from pilots.models.measurement import Phase
 from pilots.models.span_mapping import Quantity
@@ -27,7 +28,6 @@ JOIN evaluations_deployment d ON d.id = c.deployment_id JOIN evaluations_aimodel
 WHERE c.pilot_id = %s ORDER BY c.id
 """
 ENCLOSING = "SELECT span FROM pilots_enclosingspan WHERE pilot_id = %s AND span = ANY(%s::text[])"
-UNKNOWN: dict[str, str] = {}
 NOT_ASKED = "no metric of the pilot takes numbers from traces: see its tab Traces in the admin"
 
 
@@ -74,50 +74,62 @@ class Chart:
             enclosing=[span for (span,) in enclosing],
         )
 
-    def rows(self, calls: Sequence[SeenSpan], taken: Taken) -> tuple[list[dict[str, Any]], list[int]]:
+    def rows(self, calls: Sequence[SeenSpan], taken: Taken) -> tuple[InSeries, list[int]]:
         """One row for each metric that a call tells something of, and for each row which call it is of. A call that nobody
         asks for is counted as ignored."""
         if not self.mappings:
             taken.ignored[NOT_ASKED] += len(calls)
-            return [], []
+            return InSeries([]), []
         if self.incomplete:
             why = f"{self.incomplete[0]}: its unit needs a factor: see the pilot's tab Traces"
             taken.rejected[why] += len(calls)
-        rows: list[dict[str, Any]] = []
+        series: list[Series] = []
         owners: list[int] = []
         slugs = _Slugs(self.served)
-        known: dict[tuple[Any, ...], dict[str, str] | None] = {}
-        for index, span in enumerate(calls):
+        for places in self._alike(calls):
+            spans = [calls[place] for place in places]
+            alike = [span.call for span in spans if span.call]
+            common = self._common(alike[0], slugs)
+            if common is None:
+                why = f"{alike[0].models[0][:100]!r} is the model of no candidate of {self.slug}"
+                taken.ignored[why] += len(alike)
+                continue
+            moments = [_at(call.ended_ns) for call in alike]
+            units = {"unit_id": [call.unit_id for call in alike]} if alike[0].unit_id else {}
+            for metric, quantity, scale in self.mappings:
+                values = _values(alike, quantity, scale)
+                external_ids = [f"{span.key}:{metric}" for span in spans]
+                columns: dict[str, Sequence[Any]] = {
+                    "value": values,
+                    "observed_at": moments,
+                    "external_id": external_ids,
+                    **units,
+                }
+                for told in _told(values, failed=alike[0].outcome != OK):
+                    series.append(Series({**common, "metric": metric}, _picked(columns, told)))
+                    owners += [places[at] for at in told]
+        return InSeries(series), owners
+
+    def _alike(self, calls: Sequence[SeenSpan]) -> Iterable[list[int]]:
+        """The places of calls that differ in numbers, time and unit alone."""
+        found: dict[tuple[Any, ...], list[int]] = {}
+        for place, span in enumerate(calls):
             call = span.call
             assert call is not None
-            # Calls that say the same have one object of labels, and most calls do.
+            # Calls that say the same share one object of labels.
             kind = (
+                id(call.labels),
                 call.outcome,
                 call.models,
                 call.fingerprint,
-                id(call.labels),
                 call.ended_ns < self.opens_ns,
+                call.unit_id == "",
             )
-            common = known.get(kind, UNKNOWN)
-            if common is UNKNOWN:
-                common = known[kind] = self._common(call, slugs)
-            if common is None:
-                why = f"{call.models[0][:100]!r} is the model of no candidate of {self.slug}"
-                taken.ignored[why] += 1
-                continue
-            at = datetime.fromtimestamp(call.ended_ns // 1000 / 10**6, UTC)
-            for metric, value in self._values(call):
-                rows.append(
-                    {
-                        **common,
-                        "observed_at": at,
-                        "metric": metric,
-                        "value": value,
-                        "external_id": f"{span.key}:{metric}",
-                    }
-                )
-                owners.append(index)
-        return rows, owners
+            if kind in found:
+                found[kind].append(place)
+            else:
+                found[kind] = [place]
+        return found.values()
 
     def _common(self, call: Call, slugs: "_Slugs") -> dict[str, str] | None:
         """The fields that all calls with the same labels share; None for a model that no candidate is served by."""
@@ -134,28 +146,47 @@ class Chart:
             found["candidate"] = slug
         return found
 
-    def _values(self, call: Call) -> list[tuple[str, float | None]]:
-        """A failed call has a row for every metric, with the number if it was reported: it stays in the denominator."""
-        succeeded = call.outcome == OK
-        found: list[tuple[str, float | None]] = []
-        for metric, quantity, scale in self.mappings:
-            if quantity in _RATES:
-                found.append((metric, _RATES[quantity] if succeeded else None))
-            elif (amount := call.amounts.get(quantity)) is not None:
-                exact = scale == 1 and (
-                    type(amount) is int or quantity == Quantity.DURATION
-                )  # of nanoseconds
-                found.append((metric, amount if exact else round(amount * scale, DIGITS)))
-            elif not succeeded:
-                found.append((metric, None))
-        return found
-
     def _is_baseline(self, call: Call) -> bool:
         phase = call.labels.get("phase")
         return phase == Phase.BASELINE if phase else call.ended_ns < self.opens_ns
 
 
 _RATES: Mapping[str, int] = {Quantity.SUCCESS: 1, Quantity.FAILURE: 0}
+
+
+def _at(ended_ns: int) -> datetime:
+    """To the microsecond; in whole numbers, which is exact."""
+    return EPOCH + timedelta(0, ended_ns // 10**9, ended_ns // 1000 % 10**6)
+
+
+def _values(alike: Sequence[Call], quantity: str, scale: float) -> list[float | None]:
+    """One for each of these calls, which end alike; None where it tells none."""
+    if quantity in _RATES:
+        return [_RATES[quantity] if alike[0].outcome == OK else None] * len(alike)
+    amounts = [call.amounts.get(quantity) for call in alike]
+    if scale == 1 and quantity == Quantity.DURATION:  # made of nanoseconds: there is nothing to round
+        return amounts
+    return [
+        amount if amount is None or (scale == 1 and type(amount) is int) else round(amount * scale, DIGITS)
+        for amount in amounts
+    ]
+
+
+def _told(values: Sequence[float | None], *, failed: bool) -> Iterable[list[int]]:
+    """The places of those with a value, and of those without. A failed call has a row for every metric, with the number if it
+    was reported: it stays in the denominator."""
+    if None not in values:
+        return [list(range(len(values)))]
+    told = [at for at, value in enumerate(values) if value is not None]
+    untold = [at for at, value in enumerate(values) if value is None] if failed else []
+    return filter(None, (told, untold))
+
+
+def _picked(columns: Mapping[str, Sequence[Any]], places: Sequence[int]) -> dict[str, Sequence[Any]]:
+    return {
+        name: column if len(places) == len(column) else [column[place] for place in places]
+        for name, column in columns.items()
+    }
 
 
 class _Slugs(dict[tuple[str, ...], str | None]):

@@ -89,11 +89,16 @@ def seen(span: Span, shapes: Shapes | None = None) -> SeenSpan:
         return SeenSpan(key, parent, pilot, None)
     if fault := _fault(span):
         return SeenSpan(key, parent, pilot, None, fault)
-    labels = told.labels
-    if shape.has_unit and (unit := attributes[names.UNIT]) not in (None, ""):
-        labels = {**labels, "unit_id": str(unit)}
-    amounts = _amounts(span, shape)
-    call = Call(span.end_ns, told.outcome, told.models, told.fingerprint, amounts, labels)
+    unit = attributes[names.UNIT] if shape.has_unit else None
+    call = Call(
+        span.end_ns,
+        told.outcome,
+        told.models,
+        told.fingerprint,
+        _amounts(span, shape),
+        told.labels,
+        "" if unit is None else str(unit),
+    )
     return SeenSpan(key, parent, pilot, call)
 
 

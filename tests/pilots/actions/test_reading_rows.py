@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from pilots.actions.measurement_checks import CloseReader
 from pilots.actions.measurement_known import MetricRead
 from pilots.actions.measurement_row import Row
 from pilots.actions.measurement_rows import Reader
+from pilots.actions.measurement_series import InSeries, Series
 from pilots.actions.rollups.counting import _values, plain
 from pilots.models import Pilot
 from pilots.models.pilot import State
@@ -71,6 +73,33 @@ def test_a_batch_is_read_as_its_rows_one_by_one(batch: list[dict[str, Any]], sta
 
     assert rows == [row for row, _ in closely]
     assert faults == {index: found for index, (_, found) in enumerate(closely) if found}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    common=st.fixed_dictionaries(
+        {"metric": st.just("minutes")},
+        optional={name: fields[name] for name in ("outcome", "phase", "unit_id")},
+    ),
+    columns=st.lists(st.tuples(values, moments, texts), min_size=1, max_size=5),
+)
+def test_a_series_is_read_as_its_rows_one_by_one(common: dict[str, Any], columns: list[tuple[Any, ...]]):
+    names = ("value", "observed_at", "external_id")
+    series = InSeries([Series(common, dict(zip(names, zip(*columns, strict=True), strict=True)))] * 2)
+    known = reader(State.RUNNING)
+
+    rows, faults = known.read(series)
+
+    raws = [{**common, **dict(zip(names, each, strict=True))} for each in columns] * 2
+    assert list(series) == raws == series[:]
+    alone, faults_alone = known.read(raws)
+    assert [_stored(row) for row in rows] == [_stored(row) for row in alone]
+    assert faults == faults_alone
+
+
+def _stored(row: Row | None) -> Row | None:
+    """What was sent is one for the whole series, unless it is looked at closely."""
+    return row and msgspec.structs.replace(row, raw=None)
 
 
 def test_one_faulty_row_of_many_is_found_alone():

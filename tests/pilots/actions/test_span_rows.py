@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 from pilots.actions.calls import Call, SeenSpan, Taken
 from pilots.actions.span_rows import Chart
 
+NONE: Mapping[str, str] = {}
 CHART = Chart(
     pilot_id=1,
     slug="p",
@@ -18,13 +20,20 @@ CHART = Chart(
 
 
 def call(
-    ended_ns: int = 1, labels: dict[str, str] | None = None, outcome: str = "ok", ns: int = 0
+    ended_ns: int = 1,
+    *,
+    labels: Mapping[str, str] = NONE,
+    outcome: str = "ok",
+    ns: int = 0,
+    unit_id: str = "",
+    amounts: Mapping[str, float] | None = None,
 ) -> SeenSpan:
-    amounts = {"duration": ns / 1e9, "input_tokens": 3}
-    return SeenSpan("t:s", "", "p", Call(ended_ns, outcome, ("model-x",), "f", amounts, labels or {}))
+    if amounts is None:
+        amounts = {"duration": ns / 1e9, "input_tokens": 3}
+    return SeenSpan("t:s", "", "p", Call(ended_ns, outcome, ("model-x",), "f", amounts, labels, unit_id))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(ended_ns=st.integers(0, 2**62), ns=st.integers(0, 10**14))
 def test_times_are_kept_to_the_microsecond_and_durations_to_the_nanosecond(ended_ns: int, ns: int):
     rows, _ = CHART.rows([call(ended_ns, ns=ns)], Taken())
@@ -38,19 +47,36 @@ def test_times_are_kept_to_the_microsecond_and_durations_to_the_nanosecond(ended
 
 def test_calls_share_fields_only_where_they_say_the_same():
     same: dict[str, str] = {}
-    spans = [call(), call(labels={"unit_id": "7"}), call(labels=same), call(labels=same, outcome="error")]
+    spans = [
+        call(labels=same),
+        call(unit_id="7", labels=same),
+        call(labels=same),
+        call(labels=same, outcome="error"),
+    ]
 
     rows, owners = CHART.rows(spans, Taken())
 
-    assert owners == [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3]
-    assert [(row["outcome"], row.get("unit_id")) for row in rows[::3]] == [
-        ("ok", None),
-        ("ok", "7"),
-        ("ok", None),
-        ("error", None),
-    ]
-    assert [(row["metric"], row["value"]) for row in rows[:3]] == [
-        ("latency", 0),
-        ("slow", 0),
-        ("spent", 1.5),
+    told = {(owner, row["metric"]): row for owner, row in zip(owners, rows, strict=True)}
+    assert len(told) == len(rows) == 12
+    assert [told[at, "spent"]["outcome"] for at in range(4)] == ["ok", "ok", "ok", "error"]
+    assert [told[at, "spent"].get("unit_id") for at in range(4)] == [None, "7", None, None]
+    assert [told[2, metric]["value"] for metric in ("latency", "slow", "spent")] == [0, 0, 1.5]
+
+
+def test_a_failed_call_has_a_row_for_what_it_does_not_tell_and_any_other_call_has_none():
+    amounts = [{}, {"duration": 2.0}]
+    spans = [call(outcome=outcome, amounts=each) for outcome in ("error", "ok") for each in amounts]
+
+    rows, owners = CHART.rows(spans, Taken())
+
+    told = sorted((owner, row["metric"], row["value"]) for owner, row in zip(owners, rows, strict=True))
+    assert told == [
+        (0, "latency", None),
+        (0, "slow", None),
+        (0, "spent", None),
+        (1, "latency", 2.0),
+        (1, "slow", 2000.0),
+        (1, "spent", None),
+        (3, "latency", 2.0),
+        (3, "slow", 2000.0),
     ]

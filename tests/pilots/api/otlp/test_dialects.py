@@ -175,7 +175,7 @@ def test_the_span_says_more_than_its_resource():
 
     call = called(span(attributes=attributes), pilotage__segment="all", pilotage__fingerprint="build-9")
 
-    assert (call.labels, call.fingerprint) == ({"unit_id": "17", "segment": "north"}, "build-9")
+    assert (call.labels, call.unit_id, call.fingerprint) == ({"segment": "north"}, "17", "build-9")
 
 
 def test_numbers_that_are_none_were_not_measured():
