@@ -24,6 +24,8 @@ from config.local.problem import Problem
 from config.local.process import Child, spawn, stop
 from config.local.state import ROOT
 
+WAL = "max_wal_size = 1GB\n"
+"""As any server has it. The template of the tests comes with 64 MB: a load would go from one checkpoint to the next."""
 STOPPED_BY = {"postgres": postgres.FAST}
 ORDER = ("beat", "worker", "web", "valkey", "postgres")
 
@@ -46,6 +48,8 @@ class OwnInstance:
     def start(self, *parts: str) -> None:
         """The engines, with the tables of this checkout, and the named parts; ready when this returns."""
         self._password = template.copy(self.directory / "postgres")
+        with (self.directory / "postgres" / "postgresql.conf").open("a") as settings:
+            settings.write(WAL)
         self._ports = {"postgres": free_port(), "valkey": free_port()}
         database = self._start_postgres()
         queue = self._start_valkey()

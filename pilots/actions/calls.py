@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 
-class Call(msgspec.Struct):
+class Call(msgspec.Struct, gc=False):
     """One call of a model.
 
     `amounts` are by the names of `Quantity`: seconds, tokens, US dollars; what was not reported is not there.
@@ -24,7 +24,7 @@ class Call(msgspec.Struct):
     unit_id: str = ""
 
 
-class SeenSpan(msgspec.Struct):
+class SeenSpan(msgspec.Struct, gc=False):
     """`key` and `parent_key` are trace and span ids in hexadecimal; the latter is empty for a root. `pilot` is the slug the
     sender named, or empty.
 

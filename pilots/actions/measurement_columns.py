@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any
 
-from pilots.actions.measurement_fields import LARGEST_EXPONENT, Faulty, context, number, storable
+from pilots.actions.measurement_fields import LARGEST_EXPONENT, Faulty, context, storable
 from pilots.actions.measurement_row import ONE, SCALE
 
 TOO_LARGE = 10**LARGEST_EXPONENT
@@ -45,7 +45,7 @@ def scaled(column: Sequence[Any]) -> list[int]:
     whole = list(map(int, shifted))
     if whole != shifted:  # more digits than are kept, as 2.28 has them when a program reckoned it
         whole = [
-            cut if cut == full else int(number(each).scaleb(SCALE))
+            cut if cut == full else int(round(each, SCALE).scaleb(SCALE))
             for cut, full, each in zip(whole, shifted, exact, strict=True)
         ]
     return _within(whole)

@@ -19,7 +19,7 @@ class Event(NamedTuple):
     exception: str
 
 
-class Span(msgspec.Struct):
+class Span(msgspec.Struct, gc=False):
     """A span as sent, of which only attributes that some dialect knows were kept. Values: text, numbers, truths, tuples
     of text. Ids are hexadecimal. `resource` are the attributes of whatever sent it: one object for all its spans."""
 
