@@ -95,7 +95,7 @@ class Instance:
         addresses = engines.start()
         self._write_environment(addresses, secrets)
         with self.steps.step("Database tables"):
-            self._manage("migrate", "--no-input")
+            self._run("migrate", [PYTHON, "manage.py", "migrate_once"])
         engines.wait_for_the_model()
         worker = self._keep("worker", WORKER)  # starts, and asks the model, while the demo is loaded
         content = self._people()
@@ -160,7 +160,7 @@ class Instance:
         """Without the checks of the whole project, which load every page of it: they are for its developers."""
         return self._run(arguments[0], [PYTHON, "manage.py", *arguments, "--skip-checks"], capture=capture)
 
-    def _run(self, name: str, command: list[str], *, capture: bool) -> str:
+    def _run(self, name: str, command: list[str], *, capture: bool = False) -> str:
         return run(name, command, log=self.logs / f"{name}.log", cwd=ROOT, env=self.env, capture=capture)
 
     def _keep(self, name: str, command: list[str]) -> Child:

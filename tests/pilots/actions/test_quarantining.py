@@ -21,16 +21,22 @@ from pilots.models import (
 from pilots.models.quarantine import QuarantineActKind
 from pilots.queries import chains, facts, plans
 from pilots.queries.verdicts import newest
+from tests.copied_rows import copied
 from tests.factories import NOW, make_running_pilot
 
 START = NOW - timedelta(days=12)
 BAD_DAY = START + timedelta(days=3)
 
 
+@copied
+def begun_early() -> Pilot:
+    return make_running_pilot(now=START)
+
+
 @pytest.fixture
 def pilot(db: None) -> Pilot:
     """Harmless for eleven days, but for one in which a broken clock reported huge times."""
-    pilot = make_running_pilot(now=START)
+    pilot = begun_early()
     good = [row(day, 2.5 + (index % 7) / 10) for day in range(12) for index in range(12)]
     before = [row(-20, 3 + (index % 7) / 10) | {"phase": "baseline"} for index in range(120)]
     measurements.record(pilot=pilot, rows=[*before, *good], now=NOW, atomic=True)

@@ -11,6 +11,7 @@ from django.db import connection
 from pilots.actions import measurements, rollups
 from pilots.models import Event, Pilot, Rollup
 from pilots.queries import alarms
+from tests.copied_rows import copied
 from tests.factories import NOW, make_owner, make_rows, make_running_pilot, make_user
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,14 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pilots.management.commands.recount.timezone", SimpleNamespace(now=lambda: NOW))
 
 
+@copied
+def begun_early() -> Pilot:
+    return make_running_pilot(now=NOW - timedelta(days=18))
+
+
 @pytest.fixture
 def pilot() -> Pilot:
-    made = make_running_pilot(now=NOW - timedelta(days=18))
+    made = begun_early()
     rollups.recount(pilot=made, now=NOW)
     measurements.record(pilot=made, rows=make_rows(40), now=NOW, atomic=True)
     return made

@@ -16,6 +16,7 @@ from pilots.actions import alarms, runs
 from pilots.models import Candidate, EvaluationSchedule, Event, Measurement, Pilot
 from pilots.models.candidate import Role
 from pilots.queries.drills import Level, readiness
+from tests.copied_rows import copied
 from tests.evaluations.builders import make_prompt, make_version
 from tests.evaluations.model_host import ModelHost, Reply, serving
 from tests.factories import NOW, make_deployment, make_metric, make_running_pilot
@@ -33,10 +34,15 @@ def model_host(settings: Settings) -> Iterator[ModelHost]:
         yield host
 
 
+@copied
+def with_a_fallback() -> Pilot:
+    return make_running_pilot(fallback_plan="Sorted by hand.")
+
+
 @pytest.fixture
 def make(model_host: ModelHost) -> Make:
     """A schedule of a running pilot whose primary and fallback are asked on the test's own server."""
-    pilot = make_running_pilot(fallback_plan="Sorted by hand.")
+    pilot = with_a_fallback()
     version = make_version(12)
     prompt = make_prompt(version.suite)
     Candidate.objects.filter(pilot=pilot).update(

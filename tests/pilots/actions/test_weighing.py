@@ -11,6 +11,7 @@ from pilots.actions import measurements, quarantines, weighings
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import FaultyStretch, Pilot, Quarantine, QuarantineAct, Weighing
 from pilots.queries.weighings import STEP, newest
+from tests.copied_rows import copied
 from tests.factories import NOW, make_running_pilot, make_user
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +20,14 @@ START = NOW - timedelta(days=12)
 FAULTY = START + timedelta(days=3)
 
 
+@copied
+def begun_early() -> Pilot:
+    return make_running_pilot(now=START)
+
+
 @pytest.fixture
 def pilot() -> Pilot:
-    pilot = make_running_pilot(now=START)
+    pilot = begun_early()
     rows = [
         {
             "metric": "review_minutes",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core import mail
 
+from tests.copied_rows import copied
+
 if TYPE_CHECKING:
     from pilots.models import Delivery, Pilot
 
@@ -56,13 +58,18 @@ def receiver(settings: Any) -> Iterator[Receiver]:
     server.server_close()
 
 
-@pytest.fixture
-def pilot() -> Pilot:
+@copied
+def known_by_mail() -> Pilot:
     from tests.factories import make_manager, make_owner, make_running_pilot
 
     return make_running_pilot(
         owner=make_owner("olivia", email="olivia@example.org"), decider=make_manager("maria")
     )
+
+
+@pytest.fixture
+def pilot() -> Pilot:
+    return known_by_mail()
 
 
 def route(pilot: Pilot, address: str, channel: str = "webhook") -> Delivery:

@@ -8,6 +8,7 @@ from pilots.actions import audit, measurements, memos, verdicts
 from pilots.actions.notifications import calendar, outbox, routes
 from pilots.models import Delivery, MailChoice, Notice, Pilot, Route
 from pilots.notices.quiet import Quiet
+from tests.copied_rows import copied
 from tests.factories import (
     NOW,
     answer_all,
@@ -22,12 +23,17 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def pilot() -> Pilot:
+@copied
+def known_by_mail() -> Pilot:
     return make_running_pilot(
         owner=make_owner("olivia", email="olivia@example.org"),
         decider=make_manager("maria", email="maria@example.org"),
     )
+
+
+@pytest.fixture
+def pilot() -> Pilot:
+    return known_by_mail()
 
 
 def measure(pilot: Pilot, value: float, *, phase: str = "pilot", minutes: int = 0) -> None:
