@@ -11,8 +11,8 @@ import msgspec
 from django.db import connection
 
 from pilots.actions import server_bound
+from pilots.actions.journeys import Asked
 from pilots.actions.measurement_row import Row
-from pilots.actions.server_bound import Asked
 from pilots.models import MeasurementKey
 
 COLUMNS = (

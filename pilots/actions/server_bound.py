@@ -1,90 +1,75 @@
 """Statements with parameters bound by the server: lists of thousands are not written into the text of the statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from django.db import InterfaceError, OperationalError, connection
-from psycopg import Cursor
 
-Asked = tuple[str, Sequence[Any] | Mapping[str, Any]]
+from pilots.actions import journeys
+from pilots.actions.journeys import Answer, Asked
+
 PLANNER = "SELECT set_config('plan_cache_mode', %s, false), set_config('enable_seqscan', %s, false)"
 
 
-def execute(
-    statement: str, parameters: Sequence[Any] | Mapping[str, Any], *, often: bool = False
-) -> list[tuple[Any, ...]]:
+def execute(statement: str, parameters: Sequence[Any] | Mapping[str, Any], *, often: bool = False) -> Answer:
     """What it answers; nothing where it answers nothing. Raises Django's database errors.
 
     `often`: the connection keeps its plan, which for the statements of a small post takes longer to make than to follow.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        cursor.execute(statement, parameters, prepare=often)
-        return cursor.fetchall() if cursor.description else []
+    (answer,) = _answers([(statement, parameters)], kept=often)
+    return answer
 
 
-def by_one_plan(*asked: Asked, by_index: bool = False) -> list[list[tuple[Any, ...]]]:
+def by_one_plan(*asked: Asked, by_index: bool = False) -> list[Answer]:
     """What each answers, in one journey, by plans made once for all parameters: for a statement of many parts PostgreSQL
     would else make a plan at each time, which takes longer than to follow it. Hundreds of instants and numbers come as
     they are, not written out. `by_index`: for few rows of tables that were small when the plan was made and are no more.
     Raises Django's database errors.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline(), ExitStack() as opened:
-        before, *cursors, after = (
-            opened.enter_context(Cursor(connection.connection)) for _ in range(len(asked) + 2)
-        )
-        before.execute(PLANNER, ["force_generic_plan", "off" if by_index else "on"])
-        for cursor, (statement, parameters) in zip(cursors, asked, strict=True):
-            cursor.execute(statement, parameters, prepare=True, binary=True)
-        after.execute(PLANNER, ["auto", "on"])
-        return [cursor.fetchall() for cursor in cursors]
+    before = (PLANNER, ["force_generic_plan", "off" if by_index else "on"])
+    after = (PLANNER, ["auto", "on"])
+    _, *answers, _ = _answers([before, *asked, after], kept=True, binary=True)
+    return answers
 
 
-def together(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+def together(*asked: Asked) -> list[Answer]:
     """What each answers, in one journey to the database; they are worked on one after the other, and their plans kept.
 
     The first that fails ends the others. Raises Django's database errors.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline(), ExitStack() as opened:
-        cursors = [opened.enter_context(Cursor(connection.connection)) for _ in asked]
-        for cursor, (statement, parameters) in zip(cursors, asked, strict=True):
-            cursor.execute(statement, parameters, prepare=True)
-        return [cursor.fetchall() for cursor in cursors]
+    return _answers(asked, kept=True)
 
 
-def told(*asked: Asked) -> None:
-    """As `together`, of statements that answer nothing."""
-    if len(asked) == 1:
-        execute(*asked[0], often=True)
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline(), ExitStack() as opened:
-        for statement, parameters in asked:
-            cursor = opened.enter_context(Cursor(connection.connection))
-            cursor.execute(statement, parameters, prepare=True)
-
-
-def at_first(*asked: Asked) -> list[list[tuple[Any, ...]]]:
+def at_first(*asked: Asked) -> list[Answer]:
     """As `together`, for statements that may be asked twice, where a request begins. A connection that died since it was last
     used is replaced, which is found out on the way and not by a question of its own."""
     try:
-        found = _answers(asked)
+        found = together(*asked)
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block:
             raise
         connection.close()
-        found = _answers(asked)
-    connection.health_check_done = True  # type: ignore[attr-defined]
+        found = together(*asked)
+    found_out_on_the_way()
     return found
 
 
-def _answers(asked: Sequence[Asked]) -> list[list[tuple[Any, ...]]]:
-    return [execute(*asked[0], often=True)] if len(asked) == 1 else together(*asked)
+def is_lost() -> bool:
+    """Whether the connection of this thread died."""
+    return connection.connection is None or bool(connection.connection.closed)
+
+
+def found_out_on_the_way() -> None:
+    """The next transaction asks no question of its own to see whether the connection still lives."""
+    connection.health_check_done = True  # type: ignore[attr-defined]
+
+
+def _answers(asked: Sequence[Asked], *, kept: bool, binary: bool = False) -> list[Answer]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return journeys.journey(connection.connection, asked, kept=kept, binary=binary)
 
 
 def numbers(values: Iterable[int | str]) -> str:

@@ -7,9 +7,9 @@ import msgspec
 from django.db import connection
 
 from pilots.actions import server_bound
+from pilots.actions.journeys import Asked
 from pilots.actions.measurement_row import Row
 from pilots.actions.rollups import statements
-from pilots.actions.server_bound import Asked
 from pilots.models import RollupSpan
 from pilots.queries.facts import spans
 from pilots.queries.facts.row import SOUND

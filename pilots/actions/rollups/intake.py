@@ -8,11 +8,11 @@ import msgspec
 from django.db.models import Max
 
 from pilots.actions import server_bound
+from pilots.actions.journeys import Asked
 from pilots.actions.measurement_row import Row
 from pilots.actions.rollups import epochs, locks, statements
 from pilots.actions.rollups.counting import Count
 from pilots.actions.rollups.names import NAMES, Names, Stretch
-from pilots.actions.server_bound import Asked
 from pilots.models import Pilot, Rollup, RollupFrame, RollupWaiting
 from pilots.queries.facts import spans
 from pilots.queries.facts.spans import Span
@@ -65,7 +65,7 @@ class Intake:
         metrics, candidates = _named(rows)
         _, found, *answers = server_bound.together(
             (lock, locks.key(pilot.pk)),
-            (NAMES, {"pilot": pilot.pk, "metrics": metrics, "candidates": candidates}),
+            _names_of(pilot.pk, metrics, candidates),
             *then,
         )
         known = spans.of_rows(
@@ -147,7 +147,7 @@ class Intake:
         asked = epochs.told(self.pilot_id, untold)
         if not epochs.are_changed(added, self.spans):
             return [asked]
-        server_bound.told(asked)
+        server_bound.together(asked)
         merged = spans.load(self.pilot_id)
         if not spans.agree(self.spans, merged, blank=self._blank()):
             doubt(self.pilot_id)
@@ -166,7 +166,7 @@ class Intake:
     def _apply(self, rows: Sequence[Row], *, sign: int, then: Sequence[Asked] = ()) -> None:
         asked = [*self._changes(rows, sign=sign), *then]
         if asked:
-            server_bound.told(*asked)
+            server_bound.together(*asked)
 
     def _changes(self, rows: Sequence[Row], *, sign: int) -> Iterator[Asked]:
         if not rows:
@@ -174,9 +174,7 @@ class Intake:
         metrics, candidates = _named(rows)
         names = self.names
         if names is None or not names.hold(metrics, candidates):
-            found = server_bound.execute(
-                NAMES, {"pilot": self.pilot_id, "metrics": metrics, "candidates": candidates}, often=True
-            )
+            found = server_bound.execute(*_names_of(self.pilot_id, metrics, candidates), often=True)
             names = self.names = Names.of(found, expected=len(metrics) + len(candidates))
         counted = Count(frames=names.frames, slugs=names.slugs, spans=self.spans, sign=sign).add(rows)
         if counted.shares:
@@ -210,3 +208,8 @@ def _named(rows: Iterable[Row]) -> tuple[list[int], list[int]]:
     """Metrics and candidates."""
     pairs = {(row.metric_id, row.candidate_id) for row in rows}
     return list({metric for metric, _ in pairs}), list({candidate for _, candidate in pairs if candidate})
+
+
+def _names_of(pilot_id: int, metrics: list[int], candidates: list[int]) -> Asked:
+    written = {"metrics": server_bound.numbers(metrics), "candidates": server_bound.numbers(candidates)}
+    return NAMES, {"pilot": pilot_id, **written}

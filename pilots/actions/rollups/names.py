@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 import msgspec
@@ -14,10 +15,10 @@ from pilots.actions.rollups.frame import Frame
 NAMES = """
 SELECT 'metric', m.id, m.key, f.signature::text, NULL::timestamptz, NULL::timestamptz
 FROM pilots_metric m LEFT JOIN pilots_rollupframe f ON f.metric_id = m.id
-WHERE m.pilot_id = %(pilot)s AND m.id = ANY(%(metrics)s)
+WHERE m.pilot_id = %(pilot)s AND m.id = ANY(%(metrics)s::bigint[])
 UNION ALL
 SELECT 'candidate', id, slug, NULL, NULL, NULL FROM pilots_candidate
-WHERE pilot_id = %(pilot)s AND id = ANY(%(candidates)s)
+WHERE pilot_id = %(pilot)s AND id = ANY(%(candidates)s::bigint[])
 UNION ALL
 SELECT 'stretch', 0, source, NULL, starts_at, ends_at FROM pilots_faultystretch WHERE pilot_id = %(pilot)s
 UNION ALL
@@ -54,13 +55,14 @@ class Names(NamedTuple):
             raise IntegrityError("A metric or a candidate of these measurements was deleted meanwhile.")
         return cls(
             frozenset(pk for _, pk, *_ in metrics),
-            {
-                pk: Frame.of(msgspec.json.decode(signature))
-                for _, pk, _, signature, *_ in metrics
-                if signature
-            },
+            {pk: _frame(signature) for _, pk, _, signature, *_ in metrics if signature},
             slugs,
         )
 
     def hold(self, metrics: Iterable[int], candidates: Iterable[int]) -> bool:
         return self.metrics.issuperset(metrics) and self.slugs.keys() >= set(candidates)
+
+
+@lru_cache(maxsize=1000)
+def _frame(signature: str) -> Frame:
+    return Frame.of(msgspec.json.decode(signature))

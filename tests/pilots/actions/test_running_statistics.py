@@ -13,7 +13,7 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pilots.actions import measurements, rollups
+from pilots.actions import journeys, measurements, rollups
 from pilots.judging.plan import Plan
 from pilots.models import Goal, Metric, Pilot, Rollup, RollupHistogram, StopTrigger
 from pilots.queries import facts, plans
@@ -311,16 +311,21 @@ def test_facts_take_as_many_statements_for_three_rows_as_for_three_hundred(
     build(pilot)
     plan = plans.current(pilot)[1]
     sent: list[object] = []
-    execute = psycopg.Cursor.execute
+    execute, journey = psycopg.Cursor.execute, journeys.journey
 
     def counted(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
         sent.append(query)
         return execute(self, query, *args, **kwargs)
 
+    def together(made_by: Any, asked: Any, **kept: Any) -> Any:
+        sent.extend(asked)
+        return journey(made_by, asked, **kept)
+
     def statements() -> int:
         sent.clear()
         with monkeypatch.context() as patch:  # the driver's: not all of ours pass through Django's cursors
             patch.setattr(psycopg.Cursor, "execute", counted)
+            patch.setattr(journeys, "journey", together)
             facts.load(pilot, plan, as_of=NOW)
         return len(sent)
 
