@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable
-from tempfile import SpooledTemporaryFile
+from io import BytesIO
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import Any
+from typing import IO, Any
 
 from django.http import HttpResponse
 
@@ -40,7 +41,7 @@ class BodiesFirst:
             not 0 < length <= self.largest
         ):  # nothing, too much, or in chunks: read by the application up to its limits
             return self._worked_on(environ, start_response)
-        with SpooledTemporaryFile(max_size=KEPT_IN_MEMORY) as body:
+        with BytesIO() if length <= KEPT_IN_MEMORY else TemporaryFile() as body:
             if _copied(environ["wsgi.input"], body, length) < length:
                 start_response("400 Bad Request", [("Content-Type", "application/problem+json")])
                 return [json.dumps(CUT).encode()]
@@ -58,7 +59,7 @@ class BodiesFirst:
             return [answer.content]
 
 
-def _copied(source: Any, body: SpooledTemporaryFile[bytes], length: int) -> int:
+def _copied(source: Any, body: IO[bytes], length: int) -> int:
     """How much came, at most `length`."""
     got = 0
     try:

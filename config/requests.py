@@ -1,12 +1,12 @@
 """What holds for every request, before anything of it is read."""
 
+import os
 import re
-import uuid
 from collections.abc import Callable
 
-import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from config.api import problem
 
@@ -21,12 +21,14 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get("X-Request-ID", "")
-        request_id = sent if HARMLESS.fullmatch(sent) else uuid.uuid4().hex
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = sent if HARMLESS.fullmatch(sent) else os.urandom(16).hex()
         request.request_id = request_id  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request_id, pilot=""):
-            structlog.contextvars.unbind_contextvars("pilot")
+        bind_contextvars(request_id=request_id)
+        try:
             response = self.get_response(request)
+        finally:
+            unbind_contextvars("request_id", "pilot")
         response["X-Request-ID"] = request_id
         return response
 
@@ -35,7 +37,7 @@ class RequestIdMiddleware:
     ) -> None:
         """Lines of a pilot's request name the pilot."""
         if "slug" in kwargs and request.path.startswith(OF_A_PILOT):
-            structlog.contextvars.bind_contextvars(pilot=kwargs["slug"])
+            bind_contextvars(pilot=kwargs["slug"])
 
 
 class LargestBodyMiddleware:
