@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from django.db import DataError, IntegrityError
 
-from pilots.actions import measurements
+from pilots.actions import measurements, tokens
 from pilots.actions.measurements import Report
 
 MOST_ROWS_OF_A_POST = 100
@@ -31,11 +31,12 @@ it had are answered by now, and whoever sent them may well be sending again."""
 class _Post:
     """The rows of one request, and what became of them. Its thread sleeps until it is done, or has to store what waits."""
 
-    __slots__ = ("_sleep", "error", "now", "report", "rows")
+    __slots__ = ("_sleep", "error", "if_good", "now", "report", "rows")
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    def __init__(self, rows: Sequence[Mapping[str, Any]], now: datetime, if_good: int | None = None) -> None:
         self.rows = rows
         self.now = now
+        self.if_good = if_good
         self.report: Report | None = None
         self.error: BaseException | None = None
         self._sleep = Lock()
@@ -94,12 +95,16 @@ class _Place:
 _places: defaultdict[int, _Place] = defaultdict(_Place)
 
 
-def record(*, pilot_id: int, rows: Sequence[Mapping[str, Any]], now: datetime) -> Report:
-    """As `measurements.record` with its defaults, for a caller outside of any transaction.
+def record(
+    *, pilot_id: int, rows: Sequence[Mapping[str, Any]], now: datetime, if_good: int | None = None
+) -> Report:
+    """As `measurements.record` with its defaults, for a caller outside of any transaction. `if_good`: the key of a token that
+    must still be good when the rows are stored.
 
-    Raises Pilot.DoesNotExist, and what `measurements.record` raises; a fault in another's rows is not among it.
+    Raises Pilot.DoesNotExist, tokens.Ended, and what `measurements.record` raises; a fault in another's rows is not among
+    it.
     """
-    mine = _Post(rows, now)
+    mine = _Post(rows, now, if_good)
     place = _places[pilot_id]
     if not place.is_first(mine):
         mine.sleep()
@@ -131,6 +136,12 @@ def _store(pilot_id: int, posts: list[_Post]) -> None:
     after any other error nobody knows what was stored, so everybody is told."""
     try:
         report = _recorded(pilot_id, posts)
+    except tokens.Ended as ended:
+        for post in posts:
+            if post.if_good in ended.ids:
+                post.error = ended
+        if left := [post for post in posts if not post.done]:
+            _store(pilot_id, left)
     except (IntegrityError, DataError) as error:
         if len(posts) == 1:
             posts[0].error = error
@@ -150,7 +161,11 @@ def _store(pilot_id: int, posts: list[_Post]) -> None:
 def _recorded(pilot_id: int, posts: list[_Post]) -> Report:
     rows = posts[0].rows if len(posts) == 1 else [row for post in posts for row in post.rows]
     return measurements.record(
-        pilot=measurements.named(pilot_id), rows=rows, now=max(post.now for post in posts), only_batch=True
+        pilot=measurements.named(pilot_id),
+        rows=rows,
+        now=max(post.now for post in posts),
+        only_batch=True,
+        if_good={post.if_good for post in posts if post.if_good is not None},
     )
 
 

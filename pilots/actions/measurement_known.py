@@ -1,14 +1,19 @@
-"""What the rows of one pilot refer to, fetched once for a batch: its metrics, its candidates, and when it began."""
+"""What the rows of one pilot refer to: its metrics, its candidates, and when it began.
+
+A process remembers what it found last. Rows are read by that, and the transaction that stores them asks again, together with
+what it asks anyway; where anything has changed, the rows are read anew.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import connection
 
 from pilots.actions import server_bound
+from pilots.actions.journeys import Asked
 from pilots.models import Measurement, Pilot
 from pilots.models.candidate import Role
 from pilots.models.measurement import Phase
@@ -23,6 +28,15 @@ SELECT 'metric', key, id, estimand, NULL FROM pilots_metric WHERE pilot_id = %(p
 UNION ALL
 SELECT 'candidate', slug, id, role, NULL FROM pilots_candidate WHERE pilot_id = %(pilot)s
 """
+MOST_REMEMBERED = 1000
+
+Found = list[tuple[Any, ...]]
+_lately: dict[int, Found] = {}
+"""What NAMED answered last, by pilot."""
+
+
+class Outdated(Exception):
+    """What was remembered of the pilot has changed: its rows are to be read anew."""
 
 
 class MetricRead(NamedTuple):
@@ -32,18 +46,21 @@ class MetricRead(NamedTuple):
 
 @dataclass
 class Known:
-    """`primary` is the id of the candidate that rows without one belong to."""
+    """`primary` is the id of the candidate that rows without one belong to. `remembered` is what is still to be confirmed."""
 
     pilot: Pilot
     metrics: Mapping[str, MetricRead]
     candidates: Mapping[str, int]
     primary: int | None
     now: datetime
+    remembered: Found | None
 
     @classmethod
-    def of(cls, pilot_id: int, *, now: datetime) -> Self:
-        """One query, whatever the number of rows. Raises Pilot.DoesNotExist."""
-        (found,) = server_bound.at_first((NAMED, {"pilot": pilot_id}))
+    def of(cls, pilot_id: int, *, now: datetime, anew: bool = False) -> Self:
+        """No query where it was asked lately, unless `anew`; else one, for all rows. Raises Pilot.DoesNotExist."""
+        remembered = None if anew else _lately.get(pilot_id)
+        found = remembered or _asked_now(pilot_id)
+        server_bound.found_out_on_the_way()
         named = {
             kind: [row[1:] for row in found if row[0] == kind] for kind in ("pilot", "metric", "candidate")
         }
@@ -60,7 +77,19 @@ class Known:
             candidates={slug: pk for slug, pk, _, _ in named["candidate"]},
             primary=next((pk for _, pk, role, _ in named["candidate"] if role == Role.PRIMARY), None),
             now=now,
+            remembered=remembered,
         )
+
+    @property
+    def unconfirmed(self) -> list[Asked]:
+        """To be asked once the pilot is locked."""
+        return [] if self.remembered is None else [(NAMED, {"pilot": self.pilot.pk})]
+
+    def confirm(self, found: Found) -> None:
+        """Raises Outdated."""
+        if found != self.remembered:
+            _lately.pop(self.pilot.pk, None)
+            raise Outdated
 
     @cached_property
     def compared(self) -> frozenset[int]:
@@ -84,3 +113,11 @@ class Known:
     @cached_property
     def latest(self) -> datetime:
         return self.now + FUTURE
+
+
+def _asked_now(pilot_id: int) -> Found:
+    (found,) = server_bound.at_first((NAMED, {"pilot": pilot_id}))
+    if len(_lately) >= MOST_REMEMBERED:
+        _lately.clear()
+    _lately[pilot_id] = found
+    return found

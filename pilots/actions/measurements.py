@@ -1,17 +1,18 @@
 """The one way in for measurements, whoever sends them: scripts, people, evaluation runs, the demo."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 
-from pilots.actions import audit, measurement_table, partitions, sources, verdicts
+from pilots.actions import audit, measurement_table, partitions, server_bound, sources, tokens, verdicts
 from pilots.actions.measurement_fields import Fault, storable
+from pilots.actions.measurement_known import Outdated
 from pilots.actions.measurement_row import Row
 from pilots.actions.measurement_rows import Reader
 from pilots.actions.rollups import Intake, MustBeAlone
@@ -87,6 +88,7 @@ def record(
     dry_run: bool = False,
     on_conflict: Literal["keep", "replace"] = "keep",
     only_batch: bool = False,
+    if_good: Collection[int] = (),
 ) -> Report:
     """Stores the good rows and reports on each; a row with an `external_id` counts once, however often it is sent.
 
@@ -94,13 +96,21 @@ def record(
     has a fault. With `dry_run` nothing is stored and the report is what would have happened. `on_conflict="replace"`
     takes other values under a known external_id as a correction, kept in the audit log. Of `pilot` its key is enough: what
     decides is read anew. Raises Pilot.DoesNotExist when it is gone. A caller whose own transaction
-    holds no second batch says `only_batch`: then other batches of the pilot need not wait for its end.
+    holds no second batch says `only_batch`: then other batches of the pilot need not wait for its end. `if_good`: keys of
+    tokens that are looked at in the same transaction; raises tokens.Ended for those that are good no more.
     """
-    alone = one_by_one = False
+    alone = one_by_one = anew = False
     for attempt in range(ATTEMPTS):
         try:
             batch = _Batch(
-                pilot, rows, now=now, replacing=on_conflict == "replace", token=source_token, by=by
+                pilot,
+                rows,
+                now=now,
+                replacing=on_conflict == "replace",
+                token=source_token,
+                by=by,
+                if_good=if_good,
+                anew=anew,
             )
             with transaction.atomic():
                 report = batch.store(only_batch=only_batch, alone=alone, one_by_one=one_by_one)
@@ -115,11 +125,13 @@ def record(
             return dry.report
         except MustBeAlone:
             alone = True
+        except Outdated:
+            anew = True
         except IntegrityError:
             # An external id is taken, a month was retired, a metric deleted between our look and our insert: look again.
             if attempt == ATTEMPTS - 1:
                 raise
-            one_by_one = True
+            one_by_one = anew = True
             partitions.forget()
     raise AssertionError("unreachable")
 
@@ -139,13 +151,16 @@ class _Batch:
         replacing: bool,
         token: Token | None,
         by: User | None,
+        if_good: Collection[int],
+        anew: bool,
     ) -> None:
         self.raws = rows
         self.now = now
         self.replacing = replacing
         self.token = token
         self.by = by
-        self.reader = Reader.of(pilot.pk, now=now)
+        self.if_good = if_good
+        self.reader = Reader.of(pilot.pk, now=now, anew=anew)
         self.pilot = self.reader.pilot
         self.rows, self.faults = self.reader.read(rows)
         retired = partitions.cover(row.observed_at for row in self.rows if row)
@@ -164,8 +179,15 @@ class _Batch:
         # Corrections, and several batches in one transaction, would lock units in no order.
         alone = alone or self.replacing or bool(connection.savepoint_ids and not only_batch)
         claim = measurement_table.Claim(self.pilot.pk, good, one_by_one=one_by_one or self.replacing)
-        intake, told = Intake.open(self.pilot, good, now=self.now, alone=alone, then=claim.asked)
-        known = measurement_table.stored(self.pilot.pk, claim.taken(told))
+        asked = [*self.reader.unconfirmed, *tokens.still_good(self.if_good, now=self.now), *claim.asked]
+        try:
+            intake, told = Intake.open(self.pilot, good, now=self.now, alone=alone, then=asked)
+        except (OperationalError, InterfaceError) as error:
+            # Nothing was asked before, so a connection that died since it was last used is found out only here.
+            if self.reader.unconfirmed and server_bound.is_lost():
+                raise Outdated from error
+            raise
+        known = measurement_table.stored(self.pilot.pk, claim.taken(self._confirmed(told)))
         first = claim.first
         again: set[int] = set()
         if known or claim.repeats:
@@ -192,6 +214,16 @@ class _Batch:
         intake.doubt_late(new)
         sources.heard(pilot=self.pilot, rows=good, now=self.now)
         return Report(items)
+
+    def _confirmed(self, told: list[list[tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:
+        """The answers to what was asked besides. Raises Outdated, and tokens.Ended."""
+        if self.reader.unconfirmed:
+            found, *told = told
+            self.reader.confirm(found)
+        if self.if_good:
+            good, *told = told
+            tokens.refuse_ended(self.if_good, good)
+        return told
 
     def _again(
         self,

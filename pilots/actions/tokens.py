@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from pilots import permissions
-from pilots.actions import audit
+from pilots.actions import audit, server_bound
+from pilots.actions.journeys import Asked
 from pilots.actions.known_tokens import KNOWN, KnownTokens, forget_everywhere
 from pilots.actions.refusals import NotAllowed, Refused, WrongState
 from pilots.models import Pilot, Token
@@ -23,6 +24,17 @@ ALPHABET = string.ascii_lowercase + string.digits
 PREFIX_LENGTH = 8
 SECRET = re.compile(rf"({MARK}[a-z0-9]{{{PREFIX_LENGTH}}})[A-Za-z0-9_-]{{43}}")
 TOUCH_EVERY = timedelta(minutes=1)
+STILL_GOOD = """
+SELECT id FROM pilots_token WHERE id = ANY(%s::bigint[]) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > %s)
+"""
+
+
+class Ended(Exception):
+    """Tokens that were good when a request came are so no more; `ids` names them."""
+
+    def __init__(self, ids: frozenset[int]) -> None:
+        super().__init__("The token has ended meanwhile.")
+        self.ids = ids
 
 
 @transaction.atomic
@@ -77,6 +89,17 @@ def _read(prefix: str, generation: bytes | None, known: KnownTokens) -> Token | 
     if token is not None:
         known.keep(token, generation=generation)
     return token
+
+
+def still_good(ids: Collection[int], *, now: datetime) -> list[Asked]:
+    """To be asked in the transaction that acts for these tokens; its answer is for `refuse_ended`."""
+    return [(STILL_GOOD, [server_bound.numbers(ids), now])] if ids else []
+
+
+def refuse_ended(ids: Collection[int], good: Iterable[tuple[int]]) -> None:
+    """Raises Ended."""
+    if ended := frozenset(ids).difference([pk for (pk,) in good]):
+        raise Ended(ended)
 
 
 @transaction.atomic

@@ -45,9 +45,9 @@ class MeasurementParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Body:
-        headers = (parser_context or {})["request"].headers
-        _refuse_encodings(headers, (parser_context or {}).get("encoding", "utf-8"))
-        if _announced(headers) > bodies.LARGEST_BODY:
+        meta = (parser_context or {})["request"].META
+        _refuse_encodings(meta, (parser_context or {}).get("encoding", "utf-8"))
+        if _announced(meta) > bodies.LARGEST_BODY:
             raise too_large()
         raw = stream.read(bodies.LARGEST_BODY + 1)
         if len(raw) > bodies.LARGEST_BODY:
@@ -74,13 +74,13 @@ class FormBody(MeasurementParser):
 MEASUREMENT_PARSERS = [JSONBody, NDJSONBody, CSVBody, FormBody]
 
 
-def _announced(headers: Mapping[str, str]) -> int:
-    given = headers.get("Content-Length", "")
+def _announced(meta: Mapping[str, str]) -> int:
+    given = meta.get("CONTENT_LENGTH") or ""
     return int(given) if given.isdigit() else 0
 
 
-def _refuse_encodings(headers: Mapping[str, str], charset: str) -> None:
-    coding = headers.get("Content-Encoding", "identity")
+def _refuse_encodings(meta: Mapping[str, str], charset: str) -> None:
+    coding = meta.get("HTTP_CONTENT_ENCODING", "identity")
     if coding.lower() not in {"", "identity"}:
         raise Problem(
             status=415, code="unsupported_encoding", detail="Send the body uncompressed, up to 5 MB."

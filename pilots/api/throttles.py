@@ -1,10 +1,16 @@
 """How much a token may ask for: requests a second and bytes a second, each with a burst, told by one call of Redis.
 
 The same call returns the generation of the tokens, which says whether a reading of before may still be gone by.
+
+Small posts, which come by the hundred, are let through some at a time: a process asks for the next few at once and counts
+them itself. What they are told of the generation is then up to a second old, so whoever stores them looks at the token again.
 """
 
 import hashlib
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +18,13 @@ from redis.exceptions import NoScriptError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from pilots.actions.known_tokens import GENERATION, KNOWN, new_generation
+from pilots.actions.known_tokens import GENERATION, KNOWN, MOST, new_generation
 from pilots.actions.redis_link import LINK, RedisLink, Unreachable
 
 BUCKET = "pilotage:throttle:"
+SHARE = 0.001
+"""Of a burst, as much as a process may ask for ahead."""
+AHEAD_FOR = 1.0  # seconds, after which what is left of it is forfeited
 
 # Generic cell rate: per limit the moment at which all that was let through would have been done at the steady rate.
 # A request is let through while that moment, with its own share added, is no further ahead than the burst.
@@ -66,30 +75,79 @@ class Limit:
 
 @dataclass(frozen=True)
 class Knock:
-    """`generation` is None when Redis could not be asked. `wait`: seconds until the request may come again, 0 for now."""
+    """`generation` is None when Redis could not be asked. `wait`: seconds until the request may come again, 0 for now.
+    `is_fresh`: it was asked for this request; else the token is to be looked at again where it is used."""
 
     generation: bytes | None
     wait: float
+    is_fresh: bool = True
 
 
 UNKNOWN = Knock(generation=None, wait=0.0)
 
 
-def knock(secret: str, *, size: int) -> Knock:
+class Ahead:
+    """What was asked for ahead, by bucket."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._mutex = Lock()
+        self._left: dict[str, tuple[int, int, Knock, float]] = {}
+
+    def take(self, bucket: str, size: int) -> Knock | None:
+        """For one request of `size` bytes, where enough is left."""
+        with self._mutex:
+            requests, volume, told, until = self._left.get(bucket, NOTHING_LEFT)
+            if requests < 1 or volume < size or until <= self._clock():
+                return None
+            self._left[bucket] = requests - 1, volume - size, told, until
+        return told
+
+    def keep(self, bucket: str, requests: int, volume: int, generation: bytes) -> None:
+        told = Knock(generation, 0.0, is_fresh=False)
+        with self._mutex:
+            if len(self._left) >= MOST:
+                self._left.clear()
+            self._left[bucket] = requests, volume, told, self._clock() + AHEAD_FOR
+
+
+NOTHING_LEFT = (0, 0, UNKNOWN, 0.0)
+AHEAD = Ahead()
+
+
+def knock(secret: str, *, size: int, may_be_ahead: bool = False) -> Knock:
     """Counts a request of `size` bytes. Without Redis it is let through: a throttle must not lose measurements; whether
-    the secret is good is asked of the database all the same.
+    the secret is good is asked of the database all the same. `may_be_ahead`: the answer need not be a fresh one.
 
     The count is kept under a hash of the whole secret: who does not know it cannot use up what its owner may ask for.
     """
     bucket = BUCKET + hashlib.sha256(b"throttle:" + secret.encode()).hexdigest()[:32]
-    requests = Limit(settings.TOKEN_REQUESTS_PER_SECOND, settings.TOKEN_REQUESTS_BURST)
-    volume = Limit(settings.TOKEN_BYTES_PER_SECOND, settings.TOKEN_BYTES_BURST)
-    figures = (requests.share(1), requests.ahead, volume.share(size), volume.ahead)
     try:
-        generation, wait = _run(LINK, bucket, *figures)
+        if may_be_ahead:
+            return AHEAD.take(bucket, size) or _asked_ahead(bucket, size)
+        return _asked(bucket, requests=1, size=size)
     except Unreachable:
         KNOWN.clear()  # a change may be made meanwhile that Redis is not told
         return UNKNOWN
+
+
+def _asked_ahead(bucket: str, size: int) -> Knock:
+    """For this request and as many as a small share of the burst allows; only for this one where that is too much."""
+    requests, volume = int(settings.TOKEN_REQUESTS_BURST * SHARE), int(settings.TOKEN_BYTES_BURST * SHARE)
+    if requests > 0:
+        answer = _asked(bucket, requests=1 + requests, size=size + volume)
+        if answer.generation is not None and not answer.wait:
+            AHEAD.keep(bucket, requests, volume, answer.generation)
+            return answer
+    return _asked(bucket, requests=1, size=size)
+
+
+def _asked(bucket: str, *, requests: int, size: int) -> Knock:
+    """Raises Unreachable."""
+    often = Limit(settings.TOKEN_REQUESTS_PER_SECOND, settings.TOKEN_REQUESTS_BURST)
+    much = Limit(settings.TOKEN_BYTES_PER_SECOND, settings.TOKEN_BYTES_BURST)
+    figures = (often.share(requests), often.ahead, much.share(size), much.ahead)
+    generation, wait = _run(LINK, bucket, *figures)
     return Knock(generation, wait / 1000)
 
 

@@ -3,10 +3,12 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import Http404, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.mixins import ListModelMixin
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -14,8 +16,8 @@ from rest_framework.response import Response
 
 from config.api import PROBLEM, CursorPage, Problem, documented_problems
 from pilots import permissions
-from pilots.actions import gathering, measurements, reach
-from pilots.api import bodies, callers, idempotency, options, reports
+from pilots.actions import gathering, measurements, reach, tokens
+from pilots.api import authentication, bodies, callers, idempotency, options, reports
 from pilots.api.filters import MeasurementFilter
 from pilots.api.parsers import MEASUREMENT_PARSERS, Body
 from pilots.api.renderers import JSON, Lines, Table
@@ -29,6 +31,10 @@ from pilots.models import Measurement, Pilot
 from pilots.models.token import Scope
 from pilots.queries import measurement_export
 from pilots.queries.measurement_export import Shape
+
+KEY = "HTTP_IDEMPOTENCY_KEY"
+SMALL = 4096
+"""Bytes of a post that is worth waiting for company."""
 
 ROW = {"$ref": "#/components/schemas/PostedMeasurementRequest"}
 POSTED = {
@@ -80,6 +86,19 @@ class MeasurementList(ListModelMixin, View):
         "GET": CursorPage.parameters | MeasurementFilter.base_filters.keys() | {"format"},
         "POST": options.NAMES,
     }
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        if self.request is not None and _is_small(self.request):  # the OpenAPI document is made without one
+            return [authentication.SmallPost(), SessionAuthentication()]
+        return super().get_authenticators()
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Who is refused for any other reason is told first that the token has ended."""
+        try:
+            authentication.make_certain(self.request)
+        except AuthenticationFailed as ended:
+            exc = ended
+        return super().handle_exception(exc)
 
     def get_queryset(self) -> QuerySet[Measurement]:
         return Measurement.objects.filter(pilot=self.pilot)
@@ -170,8 +189,19 @@ class MeasurementList(ListModelMixin, View):
         return pilot.pk
 
 
+def _is_small(request: HttpRequest) -> bool:
+    """A post of a few rows that waits for company: there come many of them."""
+    announced = request.META.get("CONTENT_LENGTH") or ""
+    return (
+        request.method == "POST"
+        and announced.isdecimal()
+        and int(announced) <= SMALL
+        and KEY not in request.META
+    )
+
+
 def _body(request: Request) -> Body:
-    if "chunked" in request.headers.get("Transfer-Encoding", ""):
+    if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", ""):
         raise Problem(
             status=411,
             code="length_required",
@@ -192,7 +222,7 @@ def _once(
 ) -> tuple[reports.Answer, bool]:
     """Acts, but only the first time under an Idempotency-Key; a dry run stores nothing, its answer neither."""
     token = callers.token(request)
-    key = idempotency.key_of(request.headers.get("Idempotency-Key"), token)
+    key = idempotency.key_of(request.META.get(KEY), token)
     if key is None or token is None or taken.dry_run:
         return act(), False
     address = f"{request.method} {request.get_full_path()}"
@@ -205,6 +235,8 @@ def _record(
 ) -> reports.Answer:
     try:
         report = _report(request, pilot_id, posted, taken)
+    except tokens.Ended:
+        raise authentication.refused() from None
     except measurements.RejectedBatch as batch:
         return reports.refused(batch.report, posted, atomic=True, request=request)
     except Pilot.DoesNotExist:
@@ -219,12 +251,11 @@ def _report(
 ) -> measurements.Report:
     """A plain post of a few rows shares its transaction with others; an Idempotency-Key brings one of its own."""
     now, rows = timezone.now(), posted.rows
-    if (
-        taken.plain
-        and len(rows) <= gathering.MOST_ROWS_OF_A_POST
-        and "Idempotency-Key" not in request.headers
-    ):
-        return gathering.record(pilot_id=pilot_id, rows=rows, now=now)
+    if taken.plain and len(rows) <= gathering.MOST_ROWS_OF_A_POST and KEY not in request.META:
+        token = callers.token(request)
+        if_good = None if token is None or authentication.is_certain(request) else token.pk
+        return gathering.record(pilot_id=pilot_id, rows=rows, now=now, if_good=if_good)
+    authentication.make_certain(request)
     return measurements.record(
         pilot=measurements.named(pilot_id),
         rows=rows,

@@ -3,16 +3,18 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import zip_longest
 from typing import Any
 
 import pytest
 from django.db import DataError, OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
-from pilots.actions import gathering, measurements, rollups
+from pilots.actions import gathering, journeys, measurements, rollups, tokens
 from pilots.actions.measurements import Report
 from pilots.models import Measurement, Pilot
 from pilots.queries import plans
-from tests.factories import NOW, make_running_pilot
+from tests.factories import NOW, make_running_pilot, make_token
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -28,24 +30,26 @@ def running(transactional_db: None) -> Pilot:
     return pilot
 
 
-def posted_at_once(pilot: Pilot, posts: Sequence[Rows]) -> list[Future[Report]]:
+def posted_at_once(
+    pilot: Pilot, posts: Sequence[Rows], tokens: Sequence[int | None] = ()
+) -> list[Future[Report]]:
     """All have arrived, in this order, while another one was at work."""
     place, other = gathering._places[pilot.pk], gathering._Post([], NOW)
     assert place.is_first(other)
     place.arrived.remove(other)
     with ThreadPoolExecutor(len(posts)) as pool:
         done = []
-        for number, rows in enumerate(posts, start=1):
-            done.append(pool.submit(_post, pilot, rows))
+        for number, (rows, token) in enumerate(zip_longest(posts, tokens), start=1):
+            done.append(pool.submit(_post, pilot, rows, token))
             while len(place.arrived) < number:
                 time.sleep(0.001)
         place.leave([other], other)
         return done
 
 
-def _post(pilot: Pilot, rows: Rows) -> Report:
+def _post(pilot: Pilot, rows: Rows, token: int | None = None) -> Report:
     try:
-        return gathering.record(pilot_id=pilot.pk, rows=rows, now=NOW)
+        return gathering.record(pilot_id=pilot.pk, rows=rows, now=NOW, if_good=token)
     finally:
         connection.close()
 
@@ -130,3 +134,34 @@ def test_a_post_finds_out_by_itself_that_its_connection_died(running: Pilot):
     report = gathering.record(pilot_id=running.pk, rows=[row(1)], now=NOW)
 
     assert report.created == 1
+
+
+def test_a_token_that_ended_meanwhile_stores_nothing_and_the_others_posts_are_stored(running: Pilot):
+    (good, _), (ended, _) = make_token(running), make_token(running)
+    tokens.revoke(token=ended, by=None, now=NOW)
+
+    done = posted_at_once(running, [[row(1)], [row(2)], [row(3)]], tokens=[good.pk, ended.pk, None])
+
+    assert [each.exception() and type(each.exception()) for each in done] == [None, tokens.Ended, None]
+    assert sorted(Measurement.objects.values_list("value", flat=True)) == [1, 3]
+
+
+def test_a_second_post_takes_two_journeys_and_the_commit(running: Pilot, monkeypatch: pytest.MonkeyPatch):
+    gathering.record(pilot_id=running.pk, rows=[row(1)], now=NOW)
+    asked: list[int] = []
+    journey = journeys.journey
+
+    def counted(made_by: Any, statements: Any, **kept: Any) -> Any:
+        asked.append(len(statements))
+        return journey(made_by, statements, **kept)
+
+    monkeypatch.setattr(journeys, "journey", counted)
+
+    with CaptureQueriesContext(connection) as others:
+        gathering.record(pilot_id=running.pk, rows=[row(1)], now=NOW)
+
+    assert len(asked) == 2
+    assert [query["sql"] for query in others] == [
+        "BEGIN",
+        "COMMIT",
+    ]  # Django notes the first, and sends nothing for it

@@ -208,3 +208,12 @@ def test_of_many_rows_those_that_are_stored_count_once_more_for_nobody(pilot: Pi
     assert (report.created, report.duplicates) == (10, 110)
     stored = list(Measurement.objects.order_by("id").values_list("external_id", flat=True))
     assert stored == [row["external_id"] for row in rows]
+
+
+def test_what_was_remembered_of_a_pilot_is_not_gone_by_once_it_has_changed(pilot: Pilot) -> None:
+    record(pilot, {"metric": "review_minutes", "value": 3})
+    pilot.metrics.filter(key="review_minutes").update(key="minutes")
+
+    report = record(pilot, {"metric": "minutes", "value": 3}, {"metric": "review_minutes", "value": 3})
+
+    assert [item.status for item in report.items] == ["created", "rejected"]

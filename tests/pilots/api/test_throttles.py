@@ -114,3 +114,27 @@ def test_shares_are_given_back_with_time(two_at_once: None, settings: Settings):
         pass
 
     assert waits == [0.0, 0.0]
+
+
+def test_small_posts_are_asked_for_ahead_and_no_more_of_them_are_let_through(settings: Settings):
+    settings.TOKEN_REQUESTS_PER_SECOND, settings.TOKEN_REQUESTS_BURST = 0.001, 2000
+    secret = "plt_" + "c" * 40
+
+    knocks = [throttles.knock(secret, size=10, may_be_ahead=True) for _ in range(2010)]
+
+    assert sum(not each.wait for each in knocks) == 2000
+    assert sum(not each.is_fresh for each in knocks) > 1300  # two of three were not asked for
+    assert throttles.knock(secret, size=10).wait > 0
+
+
+def test_what_was_asked_for_ahead_ends_with_its_second_and_with_its_bytes():
+    time = 0.0
+    ahead = throttles.Ahead(clock=lambda: time)
+    ahead.keep("mine", 3, 100, b"generation")
+
+    assert ahead.take("another's", 10) is None
+    assert ahead.take("mine", 101) is None
+    assert ahead.take("mine", 100) == throttles.Knock(b"generation", 0.0, is_fresh=False)
+    assert ahead.take("mine", 1) is None
+    time = throttles.AHEAD_FOR
+    assert ahead.take("mine", 0) is None

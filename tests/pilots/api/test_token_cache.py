@@ -15,10 +15,11 @@ from pilots.actions import known_tokens, redis_link, tokens
 from pilots.actions.known_tokens import GOOD_FOR, KnownTokens
 from pilots.actions.redis_link import RedisLink
 from pilots.api import throttles
-from pilots.models import Pilot, Token
+from pilots.models import Measurement, Pilot, Token
 from tests.factories import NOW, make_pilot, make_token
 
 PILOT = "/api/v1/pilots/clause-check/"
+ROW = {"metric": "review_minutes", "value": 3.2}
 
 
 class Process:
@@ -155,3 +156,27 @@ def test_a_redis_that_failed_is_left_alone_for_a_moment_and_told_once(caplog: py
     ask()
 
     assert (len(asked), len(caplog.records)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        ([ROW], {}),
+        ([ROW | {"value": "many"}], {}),
+        ("no measurement", {}),
+        ([ROW] * 101, {}),
+        ([ROW], {"HTTP_IDEMPOTENCY_KEY": "again"}),
+    ],
+)
+def test_a_small_post_stores_nothing_once_its_token_is_revoked_though_it_was_let_through_ahead(
+    pilot: Pilot, with_token: Callable[[str], APIClient], body: Any, headers: dict[str, str]
+):
+    token, secret = make_token(pilot)
+    client = with_token(secret)
+    path = f"{PILOT}measurements/"
+    before = client.post(path, [ROW], format="json", **headers).status_code
+
+    tokens.revoke(token=token, by=None, now=NOW)
+
+    assert (before, client.post(path, body, format="json", **headers).status_code) == (201, 401)
+    assert Measurement.objects.count() == 1
