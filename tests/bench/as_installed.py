@@ -33,7 +33,7 @@ def environment(directory: Path) -> dict[str, str]:
         (there if _plain(package.name) in locked else only_here).update(_modules(package))
     hidden = only_here - there - {"sitecustomize"}
     (directory / "sitecustomize.py").write_text(CUSTOMIZE.format(names=hidden))
-    return {"PYTHONPATH": str(directory)}
+    return {"PYTHONPATH": str(directory), "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _modules(package: Distribution) -> Iterator[str]:

@@ -32,6 +32,13 @@ from pilots.queries import plans
 rollups.refresh(pilot=pilot, plan=plans.current(pilot)[1], now=now)
 print(json.dumps(make_token(pilot, now=now)[1]))
 """
+COMPILE = """
+import celery.apps.beat, celery.apps.worker, celery.bin.celery, celery.concurrency.prefork, celery.worker.consumer
+import config.beat, config.wsgi
+from config.celery import load_before_forking
+load_before_forking()
+print("null")
+"""
 numbers = count(1)
 
 
@@ -41,6 +48,7 @@ def measure(*, full: bool) -> list[Figure]:
         # No throttle here; and what is measured is a server, not a checkout.
         instance.env |= {"TOKEN_REQUESTS_PER_SECOND": "0", "TOKEN_BYTES_PER_SECOND": "0"}
         instance.env |= as_installed.environment(Path(directory))
+        instance.python(COMPILE)  # as in the image: none of the processes measured compiles what it loads
         instance.begin("web")
         bench = _Bench(instance, token)
         bench.batches(clients=8, batches=WARM)  # each thread of the server has its connection by now
