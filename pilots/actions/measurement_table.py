@@ -188,7 +188,7 @@ def _object(row: Row) -> dict[str, Any]:
 
 def write(pilot_id: int, rows: Sequence[Row], *, now: datetime) -> None:
     """One COPY, whatever the number of rows."""
-    recorded = now.isoformat()
+    (recorded,) = _stamps([now])
     nulls = sum([(row.candidate_id is None) + (row.scaled is None) for row in rows])
     _copy("pilots_measurement", COLUMNS, rows, lambda rows: _lines(pilot_id, rows, recorded), nulls=nulls)
 
@@ -205,7 +205,13 @@ def _lines(pilot_id: int, rows: Sequence[Row], recorded: str) -> list[str]:
 
 
 def _stamped(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
-    return zip(rows, server_bound.stamps([row.observed_at for row in rows]), strict=True)
+    return zip(rows, _stamps([row.observed_at for row in rows]), strict=True)
+
+
+def _stamps(moments: list[datetime]) -> list[str]:
+    """As PostgreSQL itself writes them, which it reads in two thirds of the time that `T` and `Z` take it."""
+    written = msgspec.json.encode(moments)[2:-2].decode()
+    return written.replace("T", " ").replace("Z", "+00").split('","')
 
 
 def _copy(
