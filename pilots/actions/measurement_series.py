@@ -9,7 +9,8 @@ from typing import Any, overload
 
 @dataclass(frozen=True)
 class Series:
-    """Rows with the same fields: `common` has one value for all of them, `columns` one for each."""
+    """Rows with the same fields: `common` has one value for all of them, `columns` one for each, or None for each. At least
+    one row and one column."""
 
     common: Mapping[str, Any]
     columns: Mapping[str, Sequence[Any]]
