@@ -55,6 +55,7 @@ def reader(state: str) -> Reader:
         candidates={"one": 3, "two": 4},
         primary=3,
         now=NOW,
+        remembered=None,
     )
     found.__dict__["compared"] = frozenset({2})
     return found
