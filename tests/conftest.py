@@ -67,6 +67,8 @@ SHARED = {
     "tests/journeys/test_to_a_signature.py": "tests/journeys/test_first_flight.py",
 }
 """Files that ask the instance which another has started: one process takes both."""
+TOGETHER = "tests/evaluations/providers/"
+"""Files that load the clients of model hosts, two seconds of a processor: one process does."""
 LAST = "tests/pilots/"
 """Many short files: with them at the end, all processes end together."""
 
@@ -78,7 +80,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class BySharedInstance(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = super()._split_scope(nodeid)
-            return SHARED.get(file, file)
+            return TOGETHER if file.startswith(TOGETHER) else SHARED.get(file, file)
 
     return BySharedInstance(config, log) if config.getoption("dist") == "loadfile" else None
 
