@@ -4,18 +4,33 @@ A token is looked at by the REST door, and by nothing else: there is no session 
 put a policy on. For a small post they took a fifth of the whole (docs/performance.md).
 """
 
-from typing import Any
+from collections.abc import Callable
 
-from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from config.security import PolicyMiddleware
-
 DOORS = ("/api/", "/v1/")
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ForPages:
+    """Stands before the middleware of pages in `MIDDLEWARE`; a token's request goes from here to its view at once.
+
+    What they decide once the view is known (`process_view`) holds for it all the same.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.page = get_response
+        self.view = _behind(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not comes_with_a_token(request):
+            return self.page(request)
+        # Whatever else is at these addresses sees nobody, and asks for a sign-in.
+        request.user = AnonymousUser()
+        return self.view(request)
 
 
 def comes_with_a_token(request: HttpRequest) -> bool:
@@ -24,30 +39,8 @@ def comes_with_a_token(request: HttpRequest) -> bool:
     return scheme.lower() == "bearer " and request.path_info.startswith(DOORS)
 
 
-class _ForPages:
-    get_response: Any
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if comes_with_a_token(request):
-            return self.get_response(request)  # type: ignore[no-any-return]
-        return super().__call__(request)  # type: ignore[misc,no-any-return]
-
-
-class Sessions(_ForPages, SessionMiddleware):
-    pass
-
-
-class People(_ForPages, AuthenticationMiddleware):
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Whatever else is at these addresses sees nobody, and asks for a sign-in."""
-        if comes_with_a_token(request):
-            request.user = AnonymousUser()
-        return super().__call__(request)
-
-
-class Notes(_ForPages, MessageMiddleware):
-    pass
-
-
-class Policy(_ForPages, PolicyMiddleware):
-    pass
+def _behind(handler: Handler) -> Handler:
+    """What is left of a chain without its middleware: Django wraps each, and each has the next as `get_response`."""
+    while hasattr(middleware := getattr(handler, "__wrapped__", None), "get_response"):
+        handler = middleware.get_response  # type: ignore[union-attr]
+    return handler

@@ -1,8 +1,8 @@
 """What holds for every request, before anything of it is read."""
 
-import os
 import re
 from collections.abc import Callable
+from random import getrandbits
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +15,17 @@ OF_A_PILOT = ("/p/", "/api/v1/pilots/")
 
 
 class RequestIdMiddleware:
-    """Every request has an id: the caller's own when it is harmless, else a new one; it is in the answer and in the logs."""
+    """Every request has an id: the caller's own when it is harmless, else a new one; it is in the answer and in the logs.
+
+    Nothing rests on its being hard to guess. Asking the system for one would give the interpreter away in the middle.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = sent if HARMLESS.fullmatch(sent) else os.urandom(16).hex()
+        request_id = sent if HARMLESS.fullmatch(sent) else f"{getrandbits(128):032x}"
         request.request_id = request_id  # type: ignore[attr-defined]
         bind_contextvars(request_id=request_id)
         try:

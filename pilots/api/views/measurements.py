@@ -3,7 +3,7 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -162,15 +162,18 @@ class MeasurementList(ListModelMixin, View):
             **documented_problems(400, 401, 403, 404, 411, 413, 415, 422),
         },
     )
-    def post(self, request: Request, slug: str) -> Response:
+    def post(self, request: Request, slug: str) -> HttpResponse:
         pilot_id = self._pilot_to_measure()
         taken = options.of_batch(request)
         body = _body(request)
         posted = body.decoded()
         answer, replayed = _once(request, body, taken, lambda: _record(request, pilot_id, posted, taken))
         headers = {"Idempotency-Replayed": "true"} if replayed else None
-        content_type = PROBLEM if answer.status >= 400 else None
-        return Response(answer.body, status=answer.status, headers=headers, content_type=content_type)
+        content_type = PROBLEM if answer.status >= 400 else JSON.media_type
+        # What DRF's Response comes to in the end, without the steps of a template in between.
+        return HttpResponse(
+            JSON.encoder.encode(answer.body), status=answer.status, headers=headers, content_type=content_type
+        )
 
     def _pilot_to_measure(self) -> int:
         token = callers.token(self.request)
