@@ -16,7 +16,7 @@ from tests.bench import as_installed, otlp, tracking_peer
 from tests.bench.report import Figure
 from tests.own_instance import OwnInstance, running
 
-BATCH, BATCHES, WARM, SINGLES, READ = 1000, 24, 24, 480, 100_000
+BATCH, BATCHES, WARM, SINGLES, READ = 1000, 24, 24, 2400, 100_000
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 PREPARE = """
 from datetime import timedelta

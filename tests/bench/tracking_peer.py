@@ -24,7 +24,7 @@ from tests.own_instance import answers
 PLACE = ROOT / "var" / "peers" / "mlflow"
 PROGRAM = PLACE / "bin" / "mlflow"
 API = "/api/2.0/mlflow"
-BATCH, BATCHES, SINGLES = 1000, 8, 96
+BATCH, BATCHES, SINGLES = 1000, 8, 320
 PAGE = 25_000
 
 
