@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, cast
 
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from config.api import Problem, refuse_unknown_parameters
@@ -30,7 +32,12 @@ NAMES = frozenset(BatchOptions.__dataclass_fields__)
 def of_batch(request: Request) -> BatchOptions:
     """Raises Problem 400 for an unknown name and for an unknown value."""
     refuse_unknown_parameters(request, NAMES)
-    given = request.query_params
+    return _read(request.META.get("QUERY_STRING", ""))
+
+
+@lru_cache(maxsize=1000)
+def _read(query: str) -> BatchOptions:
+    given = QueryDict(query)
     return BatchOptions(
         atomic=_boolean(given, "atomic"),
         dry_run=_boolean(given, "dry_run"),

@@ -22,7 +22,7 @@ from pilots.actions.known_tokens import GENERATION, KNOWN, MOST, new_generation
 from pilots.actions.redis_link import LINK, RedisLink, Unreachable
 
 BUCKET = "pilotage:throttle:"
-SHARE = 0.001
+SHARE = 0.005
 """Of a burst, as much as a process may ask for ahead."""
 AHEAD_FOR = 1.0  # seconds, after which what is left of it is forfeited
 
