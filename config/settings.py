@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "config.requests.LargestBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "pilots.api.small_posts.SmallPosts",
     "config.page_middleware.ForPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -243,7 +244,7 @@ STORAGES = {
 # No body is longer than this, wherever it is sent to; most addresses stop far earlier.
 LARGEST_BODY = env.int("LARGEST_BODY", default=26 * 1024 * 1024)
 # Requests of one web process, once their bodies are here. Threads beyond it wait for bodies of slow clients.
-WORKED_ON_AT_A_TIME = env.int("WORKED_ON_AT_A_TIME", default=16)
+WORKED_ON_AT_A_TIME = env.int("WORKED_ON_AT_A_TIME", default=24)
 
 # --- the REST door -------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

@@ -28,12 +28,10 @@ class TokenUser:
     is_staff = False
     is_superuser = False
 
-    def __init__(self, token: Token, *, wait: float = 0.0, is_certain: bool = True) -> None:
-        """`wait`: seconds, when the token has asked for too much; told to the caller by `TokenThrottle`. `is_certain`: it had
-        not been revoked when this request came."""
+    def __init__(self, token: Token, *, wait: float = 0.0) -> None:
+        """`wait`: seconds, when the token has asked for too much; told to the caller by `TokenThrottle`."""
         self.token = token
         self.wait = wait
-        self.is_certain = is_certain
 
     def __str__(self) -> str:
         return str(self.token)
@@ -51,34 +49,14 @@ class TokenUser:
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer plt_…`. Without that header the next way of signing in is tried."""
 
-    may_be_ahead = False
-
     def authenticate(self, request: Request) -> tuple[TokenUser, Token] | None:
         scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return _opened(request, secret.strip(), may_be_ahead=self.may_be_ahead)
+        return _opened(request, secret.strip())
 
     def authenticate_header(self, request: Request) -> str:
         return CHALLENGE
-
-
-class SmallPost(TokenAuthentication):
-    """For requests that come by the hundred: the reading of a token may be a second old. `request.user.is_certain` says
-    so; who acts for such a token has it looked at again in the transaction (`tokens.still_good`) or calls `make_certain`."""
-
-    may_be_ahead = True
-
-
-def make_certain(request: Request) -> None:
-    """Raises AuthenticationFailed for a token that has ended since it was read."""
-    if not is_certain(request):
-        TokenAuthentication().authenticate(request)
-
-
-def is_certain(request: Request) -> bool:
-    """Not so for a token that was let through ahead: it may have been revoked in the last second."""
-    return bool(getattr(request.user, "is_certain", True))
 
 
 class BasicToken(BaseAuthentication):
@@ -98,22 +76,18 @@ class BasicToken(BaseAuthentication):
         return 'Basic realm="Pilotage"'
 
 
-def refused() -> AuthenticationFailed:
-    return AuthenticationFailed(
-        "This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
-        code="invalid_token",
-    )
-
-
-def _opened(request: Request, secret: str, *, may_be_ahead: bool = False) -> tuple[TokenUser, Token]:
+def _opened(request: Request, secret: str) -> tuple[TokenUser, Token]:
     """Raises AuthenticationFailed."""
     now = timezone.now()
-    knock = throttles.knock(secret, size=_announced(request), may_be_ahead=may_be_ahead)
+    knock = throttles.knock(secret, size=_announced(request))
     token = tokens.find(secret, now=now, generation=knock.generation)
     if token is None:
-        raise refused()
+        raise AuthenticationFailed(
+            "This token is unknown, has expired or was revoked. Ask the pilot's owner for a new one.",
+            code="invalid_token",
+        )
     tokens.touch(token, now)
-    return TokenUser(token, wait=knock.wait, is_certain=knock.is_fresh), token
+    return TokenUser(token, wait=knock.wait), token
 
 
 def _announced(request: Request) -> int:

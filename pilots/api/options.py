@@ -32,11 +32,12 @@ NAMES = frozenset(BatchOptions.__dataclass_fields__)
 def of_batch(request: Request) -> BatchOptions:
     """Raises Problem 400 for an unknown name and for an unknown value."""
     refuse_unknown_parameters(request, NAMES)
-    return _read(request.META.get("QUERY_STRING", ""))
+    return of_query(request.META.get("QUERY_STRING", ""))
 
 
 @lru_cache(maxsize=1000)
-def _read(query: str) -> BatchOptions:
+def of_query(query: str) -> BatchOptions:
+    """Raises Problem 400 for an unknown value."""
     given = QueryDict(query)
     return BatchOptions(
         atomic=_boolean(given, "atomic"),

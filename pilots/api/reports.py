@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
-from config.api import FieldError, document
+from config.api import PROBLEM, FieldError, document
 from pilots.actions.measurements import ItemReport, Report
 from pilots.api.bodies import Posted
 from pilots.api.options import BatchOptions
+from pilots.api.renderers import JSON
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,25 @@ class Answer:
 
     status: int
     body: dict[str, Any]
+
+
+def of_rows(
+    report: Report, posted: Posted, options: BatchOptions, *, request: HttpRequest | Request
+) -> Answer:
+    """Of a batch that was not all or nothing."""
+    if report.items and report.rejected == len(report.items):
+        return refused(report, posted, atomic=False, request=request)
+    return of_batch(report, posted, options)
+
+
+def response(answer: Answer, *, replayed: bool = False) -> HttpResponse:
+    """What DRF's Response comes to in the end, without the steps of a template in between."""
+    return HttpResponse(
+        JSON.encoder.encode(answer.body),
+        status=answer.status,
+        headers={"Idempotency-Replayed": "true"} if replayed else None,
+        content_type=PROBLEM if answer.status >= 400 else JSON.media_type,
+    )
 
 
 def of_batch(report: Report, posted: Posted, options: BatchOptions) -> Answer:
@@ -39,7 +60,7 @@ def of_batch(report: Report, posted: Posted, options: BatchOptions) -> Answer:
     return Answer(200 if options.dry_run else 201, body)
 
 
-def refused(report: Report, posted: Posted, *, atomic: bool, request: Request) -> Answer:
+def refused(report: Report, posted: Posted, *, atomic: bool, request: HttpRequest | Request) -> Answer:
     """422: no row was stored, each fault by name."""
     errors = [fault for item in report.items for fault in _faults(item, posted)]
     code = "batch_rejected" if atomic else "measurements_rejected"

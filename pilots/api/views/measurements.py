@@ -3,21 +3,19 @@ from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.mixins import ListModelMixin
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api import PROBLEM, CursorPage, Problem, documented_problems
+from config.api import CursorPage, Problem, documented_problems
 from pilots import permissions
-from pilots.actions import gathering, measurements, reach, tokens
-from pilots.api import authentication, bodies, callers, idempotency, options, reports
+from pilots.actions import gathering, measurements, reach
+from pilots.api import bodies, callers, idempotency, options, reports
 from pilots.api.filters import MeasurementFilter
 from pilots.api.parsers import MEASUREMENT_PARSERS, Body
 from pilots.api.renderers import JSON, Lines, Table
@@ -33,8 +31,6 @@ from pilots.queries import measurement_export
 from pilots.queries.measurement_export import Shape
 
 KEY = "HTTP_IDEMPOTENCY_KEY"
-SMALL = 4096
-"""Bytes of a post that is worth waiting for company."""
 
 ROW = {"$ref": "#/components/schemas/PostedMeasurementRequest"}
 POSTED = {
@@ -86,19 +82,6 @@ class MeasurementList(ListModelMixin, View):
         "GET": CursorPage.parameters | MeasurementFilter.base_filters.keys() | {"format"},
         "POST": options.NAMES,
     }
-
-    def get_authenticators(self) -> list[BaseAuthentication]:
-        if self.request is not None and _is_small(self.request):  # the OpenAPI document is made without one
-            return [authentication.SmallPost(), SessionAuthentication()]
-        return super().get_authenticators()
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """Who is refused for any other reason is told first that the token has ended."""
-        try:
-            authentication.make_certain(self.request)
-        except AuthenticationFailed as ended:
-            exc = ended
-        return super().handle_exception(exc)
 
     def get_queryset(self) -> QuerySet[Measurement]:
         return Measurement.objects.filter(pilot=self.pilot)
@@ -168,12 +151,7 @@ class MeasurementList(ListModelMixin, View):
         body = _body(request)
         posted = body.decoded()
         answer, replayed = _once(request, body, taken, lambda: _record(request, pilot_id, posted, taken))
-        headers = {"Idempotency-Replayed": "true"} if replayed else None
-        content_type = PROBLEM if answer.status >= 400 else JSON.media_type
-        # What DRF's Response comes to in the end, without the steps of a template in between.
-        return HttpResponse(
-            JSON.encoder.encode(answer.body), status=answer.status, headers=headers, content_type=content_type
-        )
+        return reports.response(answer, replayed=replayed)
 
     def _pilot_to_measure(self) -> int:
         token = callers.token(self.request)
@@ -190,17 +168,6 @@ class MeasurementList(ListModelMixin, View):
                 detail=f"Measurements are posted by the owner, the deputy or a token. Ask {pilot.owner}.",
             )
         return pilot.pk
-
-
-def _is_small(request: HttpRequest) -> bool:
-    """A post of a few rows that waits for company: there come many of them."""
-    announced = request.META.get("CONTENT_LENGTH") or ""
-    return (
-        request.method == "POST"
-        and announced.isdecimal()
-        and int(announced) <= SMALL
-        and KEY not in request.META
-    )
 
 
 def _body(request: Request) -> Body:
@@ -238,15 +205,11 @@ def _record(
 ) -> reports.Answer:
     try:
         report = _report(request, pilot_id, posted, taken)
-    except tokens.Ended:
-        raise authentication.refused() from None
     except measurements.RejectedBatch as batch:
         return reports.refused(batch.report, posted, atomic=True, request=request)
     except Pilot.DoesNotExist:
         raise Http404 from None
-    if report.items and report.rejected == len(report.items):
-        return reports.refused(report, posted, atomic=False, request=request)
-    return reports.of_batch(report, posted, taken)
+    return reports.of_rows(report, posted, taken, request=request)
 
 
 def _report(
@@ -255,10 +218,7 @@ def _report(
     """A plain post of a few rows shares its transaction with others; an Idempotency-Key brings one of its own."""
     now, rows = timezone.now(), posted.rows
     if taken.plain and len(rows) <= gathering.MOST_ROWS_OF_A_POST and KEY not in request.META:
-        token = callers.token(request)
-        if_good = None if token is None or authentication.is_certain(request) else token.pk
-        return gathering.record(pilot_id=pilot_id, rows=rows, now=now, if_good=if_good)
-    authentication.make_certain(request)
+        return gathering.record(pilot_id=pilot_id, rows=rows, now=now)
     return measurements.record(
         pilot=measurements.named(pilot_id),
         rows=rows,
