@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.journeys import by_keyboard
 from tests.journeys.instance import Instance
@@ -100,8 +101,7 @@ def log_a_pilot(page: Page) -> None:
     page.locator(f"{metric}estimand").select_option("mean")
     page.locator(f"{metric}direction").select_option("lower")
     page.locator(f"{metric}design").select_option("before_after")
-    page.get_by_role("heading", name="Bounds, freshness and saving").click()
-    page.locator(f"{metric}cap").fill("60")
+    unfolded(page, "Bounds, freshness and saving", page.locator(f"{metric}cap")).fill("60")
     page.locator(f"{metric}floor").fill("0")
     page.locator("#id_metrics-0-goal-0-margin").fill("0.5")
     page.locator("#id_metrics-0-stop_trigger-0-margin").fill("0.5")
@@ -201,6 +201,18 @@ def the_memo_is_kept_as_a_pdf(page: Page) -> None:
 
 def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=re.compile(f"^{name}")).click()
+
+
+def unfolded(page: Page, heading: str, inside: Locator) -> Locator:
+    """A click before the page's script has come to that part opens nothing, so it is repeated, as anybody would."""
+    for _ in range(5):
+        page.get_by_role("heading", name=heading).click()
+        try:
+            inside.wait_for(state="visible", timeout=3000)
+        except PlaywrightTimeout:
+            continue
+        break
+    return inside
 
 
 def choose(page: Page, field: str, words: str) -> None:
