@@ -5,6 +5,7 @@ import json
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -73,7 +74,9 @@ def _in_turn(bench: "_Bench", database_url: str, log: Path) -> list[Figure]:
                 peer.singles(clients)
             peer.batches(8)
             rounds = [_round(bench, peer) for _ in range(ROUNDS)]
-            ours, theirs = bench.read(), peer.read(READ)
+            with peer.stopped():
+                ours = bench.read()
+            theirs = peer.read(READ)
     except (tracking_peer.NotMeasured, AssertionError, OSError) as error:
         rounds, ours = [_round(bench, None) for _ in range(ROUNDS)], bench.read()
         return [*_medians(rounds), ours, Figure(f"MLflow was not measured: {str(error)[:100]}", 0.0, "")]
@@ -89,7 +92,8 @@ def _round(bench: "_Bench", peer: tracking_peer.Peer | None) -> list[Figure]:
     figures: list[Figure] = []
     for clients, times in ((1, 8), (8, 10)):
         who = f"batches of 1,000, {clients} client{'s' if clients > 1 else ''}"
-        figures += bench.throughput(clients)
+        with peer.stopped() if peer else nullcontext():
+            figures += bench.throughput(clients)
         if peer is not None:
             theirs = peer.batches(clients)
             figures += [
@@ -100,7 +104,8 @@ def _round(bench: "_Bench", peer: tracking_peer.Peer | None) -> list[Figure]:
             ]
     for clients in (8, 32):
         who = f"single posts, {clients} clients"
-        rate, p95 = bench.singles(clients)
+        with peer.stopped() if peer else nullcontext():
+            rate, p95 = bench.singles(clients)
         figures += [Figure(who, rate, "posts/s"), Figure(f"{who}, p95", p95 * 1000, "ms")]
         if peer is not None:
             theirs, their_p95 = peer.singles(clients)

@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -42,17 +44,28 @@ def running(database_url: str, log: Path) -> Iterator["Peer"]:
     server = spawn("mlflow", [*command, *store], log=log, cwd=log.parent, env=None)
     try:
         _wait(f"http://{LOOPBACK}:{port}/health")
-        yield Peer(f"{LOOPBACK}:{port}")
+        yield Peer(f"{LOOPBACK}:{port}", group=os.getpgid(server.popen.pid))
     finally:
+        os.killpg(os.getpgid(server.popen.pid), signal.SIGCONT)
         ask_to_end(server)
         see_it_end(server, grace=10)
 
 
 class Peer:
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, *, group: int) -> None:
         self.host = host
+        self.group = group
         self.experiment = self._post("experiments/create", {"name": "bench"})["experiment_id"]
         self.run = self._run()  # of all clients, as ours post to one pilot
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Its processes do something all the time, which is not to be a part of ours."""
+        os.killpg(self.group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.group, signal.SIGCONT)
 
     def batches(self, clients: int) -> float:
         """Points a second."""
