@@ -59,8 +59,9 @@ class Known:
     def of(cls, pilot_id: int, *, now: datetime, anew: bool = False) -> Self:
         """No query where it was asked lately, unless `anew`; else one, for all rows. Raises Pilot.DoesNotExist."""
         remembered = None if anew else _lately.get(pilot_id)
+        if remembered is not None:
+            server_bound.found_out_on_the_way()
         found = remembered or _asked_now(pilot_id)
-        server_bound.found_out_on_the_way()
         named = {
             kind: [row[1:] for row in found if row[0] == kind] for kind in ("pilot", "metric", "candidate")
         }

@@ -11,6 +11,7 @@ from config.api import Problem
 from pilots.api.reports import Answer
 from pilots.models import IdempotentAnswer, Token
 
+HEADER = "HTTP_IDEMPOTENCY_KEY"  # as WSGI names it
 LONGEST_KEY = 255
 
 

@@ -16,7 +16,7 @@ from structlog.contextvars import bind_contextvars
 
 from config.api import Problem
 from pilots.actions import gathering, reach, tokens
-from pilots.api import bodies, options, reports, throttles
+from pilots.api import bodies, idempotency, options, reports, throttles
 from pilots.models import Pilot
 from pilots.models.token import Scope
 
@@ -26,7 +26,7 @@ SCHEME = "Bearer "
 SMALL = 4096
 """Bytes. More are worth the views' time."""
 
-UNUSUAL = frozenset({"HTTP_IDEMPOTENCY_KEY", "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING"})
+UNUSUAL = frozenset({idempotency.HEADER, "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING"})
 """Headers that the view looks at."""
 
 

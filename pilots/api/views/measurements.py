@@ -30,8 +30,6 @@ from pilots.models.token import Scope
 from pilots.queries import measurement_export
 from pilots.queries.measurement_export import Shape
 
-KEY = "HTTP_IDEMPOTENCY_KEY"
-
 ROW = {"$ref": "#/components/schemas/PostedMeasurementRequest"}
 POSTED = {
     "oneOf": [
@@ -192,7 +190,7 @@ def _once(
 ) -> tuple[reports.Answer, bool]:
     """Acts, but only the first time under an Idempotency-Key; a dry run stores nothing, its answer neither."""
     token = callers.token(request)
-    key = idempotency.key_of(request.META.get(KEY), token)
+    key = idempotency.key_of(request.META.get(idempotency.HEADER), token)
     if key is None or token is None or taken.dry_run:
         return act(), False
     address = f"{request.method} {request.get_full_path()}"
@@ -217,7 +215,7 @@ def _report(
 ) -> measurements.Report:
     """A plain post of a few rows shares its transaction with others; an Idempotency-Key brings one of its own."""
     now, rows = timezone.now(), posted.rows
-    if taken.plain and len(rows) <= gathering.MOST_ROWS_OF_A_POST and KEY not in request.META:
+    if taken.plain and len(rows) <= gathering.MOST_ROWS_OF_A_POST and idempotency.HEADER not in request.META:
         return gathering.record(pilot_id=pilot_id, rows=rows, now=now)
     return measurements.record(
         pilot=measurements.named(pilot_id),
