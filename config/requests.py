@@ -1,8 +1,9 @@
 """What holds for every request, before anything of it is read."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import getrandbits
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,28 +12,34 @@ from structlog.contextvars import bind_contextvars, unbind_contextvars
 from config.api import problem
 
 HARMLESS = re.compile(r"[A-Za-z0-9._-]{8,64}")
+REQUEST_ID = "X-Request-ID"
 OF_A_PILOT = ("/p/", "/api/v1/pilots/")
 
 
-class RequestIdMiddleware:
-    """Every request has an id: the caller's own when it is harmless, else a new one; it is in the answer and in the logs.
+def id_of_request(meta: Mapping[str, Any]) -> str:
+    """The caller's own when it is harmless, else a new one.
 
     Nothing rests on its being hard to guess. Asking the system for one would give the interpreter away in the middle.
     """
+    sent = meta.get("HTTP_X_REQUEST_ID", "")
+    return sent if HARMLESS.fullmatch(sent) else f"{getrandbits(128):032x}"
+
+
+class RequestIdMiddleware:
+    """Every request has an id, which is in the answer and in the logs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        request_id = sent if HARMLESS.fullmatch(sent) else f"{getrandbits(128):032x}"
+        request_id = id_of_request(request.META)
         request.request_id = request_id  # type: ignore[attr-defined]
         bind_contextvars(request_id=request_id)
         try:
             response = self.get_response(request)
         finally:
             unbind_contextvars("request_id", "pilot")
-        response["X-Request-ID"] = request_id
+        response[REQUEST_ID] = request_id
         return response
 
     def process_view(

@@ -61,7 +61,6 @@ MIDDLEWARE = [
     "config.requests.LargestBodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "pilots.api.small_posts.SmallPosts",
     "config.page_middleware.ForPages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

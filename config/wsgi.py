@@ -19,8 +19,15 @@ if hasattr(ctypes.CDLL(None), "mallopt"):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+django = get_wsgi_application()
+
+from pilots.api.small_posts import SmallPosts  # noqa: E402  (the models are loaded now)
+
 application = BodiesFirst(
-    get_wsgi_application(), places=settings.WORKED_ON_AT_A_TIME, largest=settings.LARGEST_BODY
+    # A trace has a span for each request, which Django's way makes.
+    django if settings.TRACES else SmallPosts(django),
+    places=settings.WORKED_ON_AT_A_TIME,
+    largest=settings.LARGEST_BODY,
 )
 refuse_an_incomplete_start()
 # Every page is loaded before the first request, and what stays for good is looked through by no later collection.

@@ -79,7 +79,8 @@ class BasicToken(BaseAuthentication):
 def _opened(request: Request, secret: str) -> tuple[TokenUser, Token]:
     """Raises AuthenticationFailed."""
     now = timezone.now()
-    knock = throttles.knock(secret, size=_announced(request))
+    is_counted = request.META.get(throttles.COUNTED, False)
+    knock = throttles.knock(secret, size=_announced(request), is_counted=is_counted)
     token = tokens.find(secret, now=now, generation=knock.generation)
     if token is None:
         raise AuthenticationFailed(

@@ -1,20 +1,30 @@
-"""The commonest request by far, a few measurements as JSON with a token, answered without the machinery around a view
+"""The commonest request by far, a few measurements as JSON with a token, answered without Django's and DRF's machinery
 (docs/adr/0022).
 
-Each step is the one that the view takes: throttle, token, scope, pilot, decoder, store, report. Whatever is not plain goes
-on to the view, which begins anew, and so does each refusal before anything was stored.
+Each step is the one that middleware and view take: host, throttle, token, scope, pilot, decoder, store, report. Whatever is
+not plain goes on to them, and they begin anew; so does each request of which nothing was stored.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from io import BytesIO
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.conf import settings
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.exception import response_for_exception
+from django.core.handlers.wsgi import WSGIRequest
+from django.core.signals import request_started
+from django.http import Http404, HttpResponse, QueryDict
+from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import timezone
-from structlog.contextvars import bind_contextvars
+from structlog.contextvars import bound_contextvars
 
 from config.api import Problem
+from config.metrics import requests as metrics
+from config.requests import REQUEST_ID, id_of_request
 from pilots.actions import gathering, reach, tokens
 from pilots.api import bodies, idempotency, options, reports, throttles
 from pilots.models import Pilot
@@ -29,60 +39,56 @@ SMALL = 4096
 UNUSUAL = frozenset({idempotency.HEADER, "HTTP_CONTENT_ENCODING", "HTTP_TRANSFER_ENCODING"})
 """Headers that the view looks at."""
 
+WAY = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST", "SERVER_NAME", "SERVER_PORT")
+"""Of an environment, what says by which way a request came: as whom it addressed us, and whether by TLS."""
+
+Environment = dict[str, Any]
+Application = Callable[[Environment, Callable[..., Any]], Iterable[bytes]]
+
 
 class SmallPosts:
-    """Middleware, after whatever holds for every request and before what pages need."""
+    """WSGI, in front of Django, for requests whose body is at hand."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        self.get_response = get_response
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.largest = min(SMALL, settings.LARGEST_BODY)
+        self.added = lru_cache(maxsize=100)(_added)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return (_is_plain(request) and _answered(request)) or self.get_response(request)
+    def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if _is_plain(environ, self.largest):
+            began = time.perf_counter()
+            match, added = _resolved(environ["PATH_INFO"]), self.added(*map(environ.get, WAY))
+            if match is not None and added is not None:
+                request_id = id_of_request(environ)
+                with bound_contextvars(request_id=request_id, pilot=match.kwargs["slug"]):
+                    answer = _answered(environ, match, request_id)
+                if answer is not None:
+                    metrics.observe(ADDRESS, "POST", answer.status_code, began)
+                    body = answer.content
+                    sent = [
+                        *answer.items(),
+                        *added,
+                        (REQUEST_ID, request_id),
+                        ("Content-Length", str(len(body))),
+                    ]
+                    start_response(f"{answer.status_code} {answer.reason_phrase}", sent)
+                    return [body]
+        return self.application(environ, start_response)
 
 
-def _is_plain(request: HttpRequest) -> bool:
-    meta = request.META
-    announced = meta.get("CONTENT_LENGTH") or ""
+def _is_plain(environ: Environment, largest: int) -> bool:
+    announced = environ.get("CONTENT_LENGTH") or ""
     return (
-        request.method == "POST"
-        and request.path_info.startswith(DOOR)
+        environ["REQUEST_METHOD"] == "POST"
+        and environ["PATH_INFO"].startswith(DOOR)
         and announced.isdecimal()
-        and 0 < int(announced) <= SMALL
-        and meta.get("CONTENT_TYPE") == "application/json"
-        and meta.get("HTTP_AUTHORIZATION", "").startswith(SCHEME)
-        and meta.get("HTTP_ACCEPT", "*/*") == "*/*"
-        and UNUSUAL.isdisjoint(meta)
+        and 0 < int(announced) <= largest
+        and environ.get("CONTENT_TYPE") == "application/json"
+        and environ.get("HTTP_AUTHORIZATION", "").startswith(SCHEME)
+        and environ.get("HTTP_ACCEPT", "*/*") == "*/*"
+        and not environ.get("SCRIPT_NAME")
+        and UNUSUAL.isdisjoint(environ)
     )
-
-
-def _answered(request: HttpRequest) -> HttpResponse | None:
-    """None where the view is to say what is wrong: nothing is stored then."""
-    match, taken = _resolved(request.path_info), _plainly_taken(request.META.get("QUERY_STRING", ""))
-    if match is None or taken is None:
-        return None
-    try:
-        posted = bodies.of_json(request.body)
-    except (bodies.Unreadable, bodies.TooLarge):
-        return None
-    now = timezone.now()
-    secret = request.META["HTTP_AUTHORIZATION"].removeprefix(SCHEME).strip()
-    knock = throttles.knock(secret, size=len(request.body), may_be_ahead=True)
-    token = None if knock.wait else tokens.find(secret, now=now, generation=knock.generation)
-    if token is None or Scope.INGEST not in token.scopes:
-        return None
-    tokens.touch(token, now)
-    pilot_id = reach.pilot_id(token, match.kwargs["slug"])
-    if pilot_id is None:
-        return None
-    request.resolver_match = match
-    bind_contextvars(pilot=match.kwargs["slug"])
-    try:
-        report = gathering.record(
-            pilot_id=pilot_id, rows=posted.rows, now=now, if_good=None if knock.is_fresh else token.pk
-        )
-    except (tokens.Ended, Pilot.DoesNotExist):
-        return None
-    return reports.response(reports.of_rows(report, posted, taken, request=request))
 
 
 @lru_cache(maxsize=1000)
@@ -92,6 +98,61 @@ def _resolved(path: str) -> ResolverMatch | None:
     except Http404:
         return None
     return match if match.view_name == ADDRESS else None
+
+
+def _added(*way: str | None) -> list[tuple[str, str]] | None:
+    """The headers that Django's middleware puts on every answer to a request that came by this way; None where it refuses or
+    redirects it."""
+    came = {name: value for name, value in zip(WAY, way, strict=True) if value is not None}
+    request = WSGIRequest({"REQUEST_METHOD": "POST", "PATH_INFO": DOOR, "wsgi.input": BytesIO(), **came})
+    passed_on = HttpResponse()
+    del passed_on["Content-Type"]
+    try:
+        request.get_host()
+        answer = SecurityMiddleware(lambda _: passed_on)(request)
+    except DisallowedHost:
+        return None
+    return list(answer.items()) if answer is passed_on else None
+
+
+def _answered(environ: Environment, match: ResolverMatch, request_id: str) -> HttpResponse | None:
+    """None where nothing was stored: then Django and the view say why."""
+    taken = _plainly_taken(environ.get("QUERY_STRING", ""))
+    if taken is None:
+        return None
+    body = environ["wsgi.input"].read()
+    environ["wsgi.input"].seek(0)
+    try:
+        posted = bodies.of_json(body)
+    except (bodies.Unreadable, bodies.TooLarge):
+        return None
+    request_started.send(SmallPosts, environ=environ)  # looks after the connections
+    now = timezone.now()
+    try:
+        secret = environ["HTTP_AUTHORIZATION"].removeprefix(SCHEME).strip()
+        knock = throttles.knock(secret, size=len(body), may_be_ahead=True)
+        environ[throttles.COUNTED] = not knock.wait
+        token = None if knock.wait else tokens.find(secret, now=now, generation=knock.generation)
+        if token is None or Scope.INGEST not in token.scopes:
+            return None
+        tokens.touch(token, now)
+        pilot_id = reach.pilot_id(token, match.kwargs["slug"])
+        if pilot_id is None:
+            return None
+        report = gathering.record(
+            pilot_id=pilot_id, rows=posted.rows, now=now, if_good=None if knock.is_fresh else token.pk
+        )
+    except (tokens.Ended, Pilot.DoesNotExist):
+        return None
+    except Exception as error:
+        # Nobody knows what was stored, so it must not be tried again.
+        request = WSGIRequest(environ)
+        request.resolver_match = match
+        request.request_id = request_id  # type: ignore[attr-defined]
+        return response_for_exception(request, error)
+    if report.rejected == len(report.items):
+        return None
+    return reports.response(reports.of_batch(report, posted, taken))
 
 
 @lru_cache(maxsize=1000)

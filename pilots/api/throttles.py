@@ -84,6 +84,8 @@ class Knock:
 
 
 UNKNOWN = Knock(generation=None, wait=0.0)
+COUNTED = "pilotage.counted"
+"""In a request's environment: it was let through before, so that it costs nothing now."""
 
 
 class Ahead:
@@ -115,9 +117,10 @@ NOTHING_LEFT = (0, 0, UNKNOWN, 0.0)
 AHEAD = Ahead()
 
 
-def knock(secret: str, *, size: int, may_be_ahead: bool = False) -> Knock:
-    """Counts a request of `size` bytes. Without Redis it is let through: a throttle must not lose measurements; whether
-    the secret is good is asked of the database all the same. `may_be_ahead`: the answer need not be a fresh one.
+def knock(secret: str, *, size: int, may_be_ahead: bool = False, is_counted: bool = False) -> Knock:
+    """Counts a request of `size` bytes, unless it `is_counted`. Without Redis it is let through: a throttle must not lose
+    measurements; whether the secret is good is asked of the database all the same. `may_be_ahead`: the answer need not be
+    a fresh one.
 
     The count is kept under a hash of the whole secret: who does not know it cannot use up what its owner may ask for.
     """
@@ -125,7 +128,7 @@ def knock(secret: str, *, size: int, may_be_ahead: bool = False) -> Knock:
     try:
         if may_be_ahead:
             return AHEAD.take(bucket, size) or _asked_ahead(bucket, size)
-        return _asked(bucket, requests=1, size=size)
+        return _asked(bucket, requests=0, size=0) if is_counted else _asked(bucket, requests=1, size=size)
     except Unreachable:
         KNOWN.clear()  # a change may be made meanwhile that Redis is not told
         return UNKNOWN
