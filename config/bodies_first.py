@@ -23,15 +23,11 @@ CUT = {
 
 
 class BodiesFirst:
-    """WSGI. A dripping client holds a thread of the server, which has more of them than there are `places` to work in.
+    """WSGI. A body that ends early is refused; one that announces more than `largest` is left unread, for the application to
+    refuse."""
 
-    A body that ends early is refused; one that announces more than `largest` is left unread, for the application to
-    refuse.
-    """
-
-    def __init__(self, application: Application, *, places: int, largest: int) -> None:
+    def __init__(self, application: Application, *, largest: int) -> None:
         self.application = application
-        self.places = BoundedSemaphore(places)
         self.largest = largest
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -40,15 +36,23 @@ class BodiesFirst:
         if (
             not 0 < length <= self.largest
         ):  # nothing, too much, or in chunks: read by the application up to its limits
-            return self._worked_on(environ, start_response)
+            return self.application(environ, start_response)
         with BytesIO() if length <= KEPT_IN_MEMORY else TemporaryFile() as body:
             if _copied(environ["wsgi.input"], body, length) < length:
                 start_response("400 Bad Request", [("Content-Type", "application/problem+json")])
                 return [json.dumps(CUT).encode()]
             body.seek(0)
-            return self._worked_on(environ | {"wsgi.input": body}, start_response)
+            return self.application(environ | {"wsgi.input": body}, start_response)
 
-    def _worked_on(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+
+class FewAtATime:
+    """WSGI. The server has more threads than there are `places` to work in, so that clients that drip hold nobody up."""
+
+    def __init__(self, application: Application, *, places: int) -> None:
+        self.application = application
+        self.places = BoundedSemaphore(places)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with self.places:
             answer = self.application(environ, start_response)
             if not isinstance(answer, HttpResponse):

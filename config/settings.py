@@ -242,7 +242,8 @@ STORAGES = {
 
 # No body is longer than this, wherever it is sent to; most addresses stop far earlier.
 LARGEST_BODY = env.int("LARGEST_BODY", default=26 * 1024 * 1024)
-# Requests of one web process, once their bodies are here. Threads beyond it wait for bodies of slow clients.
+# Requests of one web process, once their bodies are here, without small posts. Threads beyond it wait for bodies of slow
+# clients.
 WORKED_ON_AT_A_TIME = env.int("WORKED_ON_AT_A_TIME", default=24)
 
 # --- the REST door -------------------------------------------------------------------------------------------------

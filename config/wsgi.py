@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from config.bodies_first import BodiesFirst
+from config.bodies_first import BodiesFirst, FewAtATime
 from config.checks import refuse_an_incomplete_start
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
@@ -19,14 +19,13 @@ if hasattr(ctypes.CDLL(None), "mallopt"):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-django = get_wsgi_application()
+django = FewAtATime(get_wsgi_application(), places=settings.WORKED_ON_AT_A_TIME)
 
 from pilots.api.small_posts import SmallPosts  # noqa: E402  (the models are loaded now)
 
+# A trace has a span for each request, which Django's way makes.
 application = BodiesFirst(
-    # A trace has a span for each request, which Django's way makes.
     django if settings.TRACES else SmallPosts(django),
-    places=settings.WORKED_ON_AT_A_TIME,
     largest=settings.LARGEST_BODY,
 )
 refuse_an_incomplete_start()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config.bodies_first import BodiesFirst
+from config.bodies_first import BodiesFirst, FewAtATime
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -18,7 +18,7 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
 
 def answer(environ: dict[str, Any]) -> tuple[str, bytes]:
     statuses: list[str] = []
-    door = BodiesFirst(application, places=1, largest=10)
+    door = BodiesFirst(FewAtATime(application, places=1), largest=10)
     parts = door(environ, lambda status, headers: statuses.append(status))
     return statuses[0], b"".join(parts)
 
@@ -49,7 +49,7 @@ def test_a_body_that_ends_early_is_refused_unseen(sent: BytesIO):
 
 
 def test_a_body_that_is_on_its_way_takes_no_place():
-    door = BodiesFirst(application, places=1, largest=10)
+    door = BodiesFirst(FewAtATime(application, places=1), largest=10)
     answers: list[bytes] = []
 
     class Slow(BytesIO):
