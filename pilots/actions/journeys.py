@@ -30,12 +30,17 @@ _numbers = count()
 
 
 def journey(
-    connection: Connection[Any], asked: Sequence[Asked], *, kept: bool = False, binary: bool = False
+    connection: Connection[Any],
+    asked: Sequence[Asked],
+    *,
+    kept: bool = False,
+    binary: bool = False,
+    commit: bool = False,
 ) -> list[Answer]:
     """What each answers, empty for what answers nothing. They are worked on in order; the first that fails ends the others.
 
-    Begins a transaction unless one is open or the connection commits by itself. `kept`: plans are made once for a connection.
-    Raises psycopg's errors. A connection that was interrupted on the way is closed.
+    Begins a transaction unless one is open or the connection commits by itself; `commit` ends it. `kept`: plans are made once
+    for a connection. Raises psycopg's errors. A connection that was interrupted on the way is closed.
     """
     adapted: abc.Transformer = Transformer(connection)
     written = [_Written(adapted, *each) for each in asked]
@@ -55,8 +60,11 @@ def journey(
                     server.send_prepare(new[each.key], each.text, param_types=each.types)
                     each.answered = 2
                 each.send(server, known.get(each.key) or new.get(each.key), binary=binary)
+            if commit:
+                server.send_query_params(b"COMMIT", None)
             server.pipeline_sync()
-            results = connection.wait(_results(server, before + sum([each.answered for each in written]) + 1))
+            expected = before + sum([each.answered for each in written]) + commit + 1
+            results = connection.wait(_results(server, expected))
         except BaseException:
             connection.close()
             raise

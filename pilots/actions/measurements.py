@@ -1,7 +1,7 @@
 """The one way in for measurements, whoever sends them: scripts, people, evaluation runs, the demo."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -88,38 +88,62 @@ def record(
     dry_run: bool = False,
     on_conflict: Literal["keep", "replace"] = "keep",
     only_batch: bool = False,
-    if_good: Collection[int] = (),
 ) -> Report:
-    """Stores the good rows and reports on each; a row with an `external_id` counts once, however often it is sent.
+    """Stores the good rows and reports on each; a row with an `external_id` counts once, however often it is sent. Asks for a
+    new verdict.
 
-    In one transaction with the request for a new verdict. With `atomic`, raises RejectedBatch and stores nothing when any row
-    has a fault. With `dry_run` nothing is stored and the report is what would have happened. `on_conflict="replace"`
-    takes other values under a known external_id as a correction, kept in the audit log. Of `pilot` its key is enough: what
-    decides is read anew. Raises Pilot.DoesNotExist when it is gone. A caller whose own transaction
-    holds no second batch says `only_batch`: then other batches of the pilot need not wait for its end. `if_good`: keys of
-    tokens that are looked at in the same transaction; raises tokens.Ended for those that are good no more.
+    In one transaction. With `atomic`, raises RejectedBatch and stores nothing when any row has a fault. With `dry_run`
+    nothing is stored and the report is what would have happened. `on_conflict="replace"` takes other values under a known
+    external_id as a correction, kept in the audit log. Of `pilot` its key is enough: what decides is read anew. Raises
+    Pilot.DoesNotExist when it is gone. A caller whose own transaction holds no second batch says `only_batch`: then other
+    batches of the pilot need not wait for its end.
     """
+
+    def batch(*, anew: bool) -> _Batch:
+        replacing = on_conflict == "replace"
+        return _Batch(pilot, rows, now=now, replacing=replacing, token=source_token, by=by, anew=anew)
+
+    report = _stored(batch, only_batch=only_batch, atomic=atomic, dry_run=dry_run)
+    if not dry_run:
+        look_at(report, pilot)
+    return report
+
+
+def record_plain(
+    *, pilot: Pilot, rows: Sequence[Mapping[str, Any]], now: datetime, if_good: Collection[int]
+) -> Report:
+    """As `record` for rows to which nothing special applies, in a transaction of their own and leaving `look_at` to the
+    caller.
+
+    `if_good`: keys of tokens that are looked at in the same transaction. Raises tokens.Ended for those that are good no more.
+    """
+    return _stored(lambda *, anew: _Batch(pilot, rows, now=now, if_good=if_good, anew=anew), only_batch=True)
+
+
+def look_at(report: Report, pilot: Pilot) -> None:
+    """Asks for a new verdict, where there is something new, once the transaction is through."""
+    if report.created or report.replaced:
+        verdicts.request(pilot=pilot)
+
+
+def _stored(
+    batch_of: Callable[..., "_Batch"], *, only_batch: bool, atomic: bool = False, dry_run: bool = False
+) -> Report:
     alone = one_by_one = anew = False
     for attempt in range(ATTEMPTS):
         try:
-            batch = _Batch(
-                pilot,
-                rows,
-                now=now,
-                replacing=on_conflict == "replace",
-                token=source_token,
-                by=by,
-                if_good=if_good,
-                anew=anew,
-            )
+            batch = batch_of(anew=anew)
             with transaction.atomic():
-                report = batch.store(only_batch=only_batch, alone=alone, one_by_one=one_by_one)
+                report = batch.store(
+                    only_batch=only_batch,
+                    alone=alone,
+                    one_by_one=one_by_one,
+                    is_last=not (atomic or dry_run),
+                )
                 if atomic and report.rejected:
                     raise RejectedBatch(report)
                 if dry_run:
                     raise _DryRun(report)
-                if report.created or report.replaced:
-                    verdicts.request(pilot=pilot)
                 return report
         except _DryRun as dry:
             return dry.report
@@ -148,10 +172,10 @@ class _Batch:
         rows: Sequence[Mapping[str, Any]],
         *,
         now: datetime,
-        replacing: bool,
-        token: Token | None,
-        by: User | None,
-        if_good: Collection[int],
+        replacing: bool = False,
+        token: Token | None = None,
+        by: User | None = None,
+        if_good: Collection[int] = (),
         anew: bool,
     ) -> None:
         self.raws = rows
@@ -173,8 +197,9 @@ class _Batch:
                 self.rows[index] = None
                 self.faults[index] = [_month_is_retired(row)]
 
-    def store(self, *, only_batch: bool, alone: bool, one_by_one: bool) -> Report:
-        """Raises MustBeAlone, and IntegrityError when many ids are to be taken and one is, unless `one_by_one`."""
+    def store(self, *, only_batch: bool, alone: bool, one_by_one: bool, is_last: bool) -> Report:
+        """`is_last`: it may end the transaction. Raises MustBeAlone, and IntegrityError when many ids are to be taken and one
+        is, unless `one_by_one`."""
         good = [row for row in self.rows if row is not None]
         # Corrections, and several batches in one transaction, would lock units in no order.
         alone = alone or self.replacing or bool(connection.savepoint_ids and not only_batch)
@@ -207,12 +232,17 @@ class _Batch:
             else:
                 items.append(ItemReport(index, row.external_id, "created"))
         new = [row for row in good if id(row) not in again]
+        heard = sources.heard(pilot=self.pilot, rows=good, now=self.now)
         inserted = measurement_table.inserted(self.pilot.pk, new, now=self.now)
+        if inserted and not intake.are_doubtful(new):
+            intake.add(new, then=[*inserted, *heard], is_last=is_last)
+            return Report(items)
         intake.add(new, then=inserted)
         if not inserted:
             measurement_table.write(self.pilot.pk, new, now=self.now)
         intake.doubt_late(new)
-        sources.heard(pilot=self.pilot, rows=good, now=self.now)
+        if heard:
+            server_bound.together(*heard)
         return Report(items)
 
     def _confirmed(self, told: list[list[tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:

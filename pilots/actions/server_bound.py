@@ -42,6 +42,11 @@ def together(*asked: Asked) -> list[Answer]:
     return _answers(asked, kept=True)
 
 
+def at_last(*asked: Asked) -> None:
+    """As `together`, and the transaction ends with them unless it is another's: nothing more may be asked in it."""
+    _answers(asked, kept=True, commit=connection.in_atomic_block and not connection.savepoint_ids)
+
+
 def at_first(*asked: Asked) -> list[Answer]:
     """As `together`, for statements that may be asked twice, where a request begins. A connection that died since it was last
     used is replaced, which is found out on the way and not by a question of its own."""
@@ -66,10 +71,12 @@ def found_out_on_the_way() -> None:
     connection.health_check_done = True  # type: ignore[attr-defined]
 
 
-def _answers(asked: Sequence[Asked], *, kept: bool, binary: bool = False) -> list[Answer]:
+def _answers(
+    asked: Sequence[Asked], *, kept: bool, binary: bool = False, commit: bool = False
+) -> list[Answer]:
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return journeys.journey(connection.connection, asked, kept=kept, binary=binary)
+        return journeys.journey(connection.connection, asked, kept=kept, binary=binary, commit=commit)
 
 
 def numbers(values: Iterable[int | str]) -> str:

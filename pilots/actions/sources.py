@@ -6,11 +6,12 @@ from decimal import Decimal
 from functools import partial
 
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 
 from pilots import permissions
 from pilots.actions import audit, verdicts
+from pilots.actions.journeys import Asked
 from pilots.actions.measurement_row import BASELINE, Row
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Pilot, Source
@@ -27,8 +28,8 @@ MOST = 200
 # A pause that was told as silence teaches nothing; one from long ago is forgotten at the next pause.
 HEARD = """
 INSERT INTO pilots_source AS s (pilot_id, name, first_seen_at, seen_at, newest_at, metrics)
-SELECT %(pilot)s, %(name)s, %(now)s, %(now)s, %(newest)s, %(metrics)s
-WHERE (SELECT count(*) FROM pilots_source WHERE pilot_id = %(pilot)s AND name <> %(name)s) < %(most)s
+SELECT %(pilot)s::bigint, %(name)s::text, %(now)s::timestamptz, %(now)s, %(newest)s::timestamptz, %(metrics)s::bigint[]
+WHERE (SELECT count(*) FROM pilots_source WHERE pilot_id = %(pilot)s AND name <> %(name)s::text) < %(most)s::integer
 ON CONFLICT (pilot_id, name) DO UPDATE SET
     longest_gap = CASE WHEN %(teaches)s THEN excluded.seen_at - s.seen_at ELSE s.longest_gap END,
     longest_gap_at = CASE WHEN %(teaches)s THEN excluded.seen_at ELSE s.longest_gap_at END,
@@ -44,11 +45,12 @@ ON CONFLICT (pilot_id, name) DO UPDATE SET
 _written: dict[tuple[int, str], tuple[datetime, datetime, frozenset[int]]] = {}
 
 
-def heard(*, pilot: Pilot, rows: Iterable[Row], now: datetime) -> None:
-    """Last in the transaction that stores the rows: nobody then waits for us while holding what we need.
+def heard(*, pilot: Pilot, rows: Iterable[Row], now: datetime) -> list[Asked]:
+    """To be asked last in the transaction that stores the rows: nobody then waits for us while holding what we need.
 
     Rows of the baseline are left out: who imported it promised nothing for later."""
     counted = [row for row in rows if row.phase != BASELINE]
+    asked: list[Asked] = []
     for name in sorted({row.source for row in counted}):
         of_source = [row for row in counted if row.source == name]
         metrics = {row.metric_id for row in of_source}
@@ -56,20 +58,10 @@ def heard(*, pilot: Pilot, rows: Iterable[Row], now: datetime) -> None:
         at, until, known = _written.get((pilot.pk, name), (now - EVERY, now, frozenset()))
         if now - EVERY < at <= now and newest < until + EVERY and metrics <= known:
             continue
-        with connection.cursor() as cursor:
-            cursor.execute(
-                HEARD,
-                {
-                    "pilot": pilot.pk,
-                    "name": name,
-                    "now": now,
-                    "newest": newest,
-                    "metrics": sorted(metrics),
-                    "most": MOST,
-                    "lately": LATELY,
-                },
-            )
+        told = {"pilot": pilot.pk, "name": name, "now": now, "newest": newest, "metrics": sorted(metrics)}
+        asked.append((HEARD, {**told, "most": MOST, "lately": LATELY}))
         transaction.on_commit(partial(_remember, (pilot.pk, name), now, newest, known | metrics))
+    return asked
 
 
 def _remember(key: tuple[int, str], at: datetime, newest: datetime, metrics: frozenset[int]) -> None:

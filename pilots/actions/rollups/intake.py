@@ -84,9 +84,9 @@ class Intake:
         )
         return opened, answers
 
-    def add(self, stored: Sequence[Row], *, then: Sequence[Asked] = ()) -> None:
+    def add(self, stored: Sequence[Row], *, then: Sequence[Asked] = (), is_last: bool = False) -> None:
         """Rows that are about to be inserted. Those dated ahead of the clock wait until their time has come. What is asked
-        `then` goes along."""
+        `then` goes along. `is_last`: the transaction ends with it."""
         due = [row for row in stored if row.observed_at <= self.now]
         if len(due) < len(stored):
             RollupWaiting.objects.bulk_create(
@@ -94,17 +94,21 @@ class Intake:
                 for row in stored
                 if row.observed_at > self.now
             )
-        self.count(due, then=then)
+        self.count(due, then=then, is_last=is_last)
+
+    def are_doubtful(self, rows: Sequence[Row]) -> bool:
+        """Whether one falls into a stretch known to be faulty."""
+        return any(each.holds(row) for each in self.faulty for row in rows)
 
     def doubt_late(self, stored: Sequence[Row]) -> None:
-        """Once rows are in the table: those that fall into a stretch known to be faulty were added up all the same, so the
-        pilot is read from its rows until the next look has counted them out."""
-        if any(each.holds(row) for each in self.faulty for row in stored):
+        """Once rows are in the table: the doubtful ones were added up all the same, so the pilot is read from its rows
+        until the next look has counted them out."""
+        if self.are_doubtful(stored):
             self._recount_spans()
 
-    def count(self, rows: Sequence[Row], *, then: Sequence[Asked] = ()) -> None:
+    def count(self, rows: Sequence[Row], *, then: Sequence[Asked] = (), is_last: bool = False) -> None:
         """Rows that are in the table, or will be when the transaction is through, and in no statistics yet."""
-        self._apply(rows, sign=1, then=[*self._open_epochs(rows), *then])
+        self._apply(rows, sign=1, then=[*self._open_epochs(rows), *then], is_last=is_last)
 
     def take_out(self, row: Row) -> None:
         """Before a correction: the row as it is stored leaves the sums. Called inside the same transaction as `put_back`."""
@@ -163,9 +167,13 @@ class Intake:
         found = Rollup.objects.filter(pilot_id=self.pilot_id, blank_at__isnull=False).order_by()
         return dict(found.values_list("candidate").annotate(at=Max("blank_at")))
 
-    def _apply(self, rows: Sequence[Row], *, sign: int, then: Sequence[Asked] = ()) -> None:
+    def _apply(
+        self, rows: Sequence[Row], *, sign: int, then: Sequence[Asked] = (), is_last: bool = False
+    ) -> None:
         asked = [*self._changes(rows, sign=sign), *then]
-        if asked:
+        if is_last:
+            server_bound.at_last(*asked)
+        elif asked:
             server_bound.together(*asked)
 
     def _changes(self, rows: Sequence[Row], *, sign: int) -> Iterator[Asked]:

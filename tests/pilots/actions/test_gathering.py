@@ -90,14 +90,14 @@ def test_a_post_that_the_database_refuses_fails_alone(
     outcomes: list[type[Exception] | None],
     stored: int,
 ):
-    really: Callable[..., Report] = measurements.record
+    really: Callable[..., Report] = measurements.record_plain
 
     def record(*, rows: Rows, **rest: Any) -> Report:
         if any(each["value"] == 13 for each in rows):
             raise error("13")
         return really(rows=rows, **rest)
 
-    monkeypatch.setattr(measurements, "record", record)
+    monkeypatch.setattr(measurements, "record_plain", record)
 
     done = posted_at_once(running, [[row(1)], [row(13)], [row(2)]])
 
@@ -146,22 +146,24 @@ def test_a_token_that_ended_meanwhile_stores_nothing_and_the_others_posts_are_st
     assert sorted(Measurement.objects.values_list("value", flat=True)) == [1, 3]
 
 
-def test_a_second_post_takes_two_journeys_and_the_commit(running: Pilot, monkeypatch: pytest.MonkeyPatch):
+def test_a_second_post_takes_two_journeys_the_last_of_which_commits(
+    running: Pilot, monkeypatch: pytest.MonkeyPatch
+):
     gathering.record(pilot_id=running.pk, rows=[row(1)], now=NOW)
-    asked: list[int] = []
+    commits: list[bool] = []
     journey = journeys.journey
 
-    def counted(made_by: Any, statements: Any, **kept: Any) -> Any:
-        asked.append(len(statements))
-        return journey(made_by, statements, **kept)
+    def counted(made_by: Any, statements: Any, *, commit: bool, **kept: Any) -> Any:
+        commits.append(commit)
+        answers = journey(made_by, statements, commit=commit, **kept)
+        assert made_by.info.transaction_status.name == ("IDLE" if commit else "INTRANS")
+        return answers
 
     monkeypatch.setattr(journeys, "journey", counted)
 
     with CaptureQueriesContext(connection) as others:
         gathering.record(pilot_id=running.pk, rows=[row(1)], now=NOW)
 
-    assert len(asked) == 2
-    assert [query["sql"] for query in others] == [
-        "BEGIN",
-        "COMMIT",
-    ]  # Django notes the first, and sends nothing for it
+    assert commits == [False, True]
+    # Django notes both, and nothing is sent for them.
+    assert [query["sql"] for query in others] == ["BEGIN", "COMMIT"]
