@@ -8,6 +8,7 @@ not plain goes on to them, and they begin anew; so does each request of which no
 import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
@@ -20,13 +21,14 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.middleware.security import SecurityMiddleware
 from django.urls import ResolverMatch, resolve
 from django.utils import timezone
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from config.api import Problem
 from config.metrics import requests as metrics
 from config.requests import REQUEST_ID, id_of_request
 from pilots.actions import gathering, reach, tokens
 from pilots.api import bodies, idempotency, options, reports, throttles
+from pilots.api.renderers import JSON
 from pilots.models import Pilot
 from pilots.models.token import Scope
 
@@ -60,18 +62,20 @@ class SmallPosts:
             match, added = _resolved(environ["PATH_INFO"]), self.added(*map(environ.get, WAY))
             if match is not None and added is not None:
                 request_id = id_of_request(environ)
-                with bound_contextvars(request_id=request_id, pilot=match.kwargs["slug"]):
+                bind_contextvars(request_id=request_id, pilot=match.kwargs["slug"])
+                try:
                     answer = _answered(environ, match, request_id)
+                finally:
+                    unbind_contextvars("request_id", "pilot")
                 if answer is not None:
-                    metrics.observe(ADDRESS, "POST", answer.status_code, began)
-                    body = answer.content
-                    sent = [
-                        *answer.items(),
-                        *added,
-                        (REQUEST_ID, request_id),
+                    status, media_type, body = answer
+                    metrics.observe(ADDRESS, "POST", status, began)
+                    of_this = (
+                        ("Content-Type", media_type),
                         ("Content-Length", str(len(body))),
-                    ]
-                    start_response(f"{answer.status_code} {answer.reason_phrase}", sent)
+                        (REQUEST_ID, request_id),
+                    )
+                    start_response(f"{status} {HTTPStatus(status).phrase}", [*of_this, *added])
                     return [body]
         return self.application(environ, start_response)
 
@@ -115,8 +119,8 @@ def _added(*way: str | None) -> list[tuple[str, str]] | None:
     return list(answer.items()) if answer is passed_on else None
 
 
-def _answered(environ: Environment, match: ResolverMatch, request_id: str) -> HttpResponse | None:
-    """None where nothing was stored: then Django and the view say why."""
+def _answered(environ: Environment, match: ResolverMatch, request_id: str) -> tuple[int, str, bytes] | None:
+    """Status, media type and body; None where nothing was stored: then Django and the view say why."""
     taken = _plainly_taken(environ.get("QUERY_STRING", ""))
     if taken is None:
         return None
@@ -149,10 +153,12 @@ def _answered(environ: Environment, match: ResolverMatch, request_id: str) -> Ht
         request = WSGIRequest(environ)
         request.resolver_match = match
         request.request_id = request_id  # type: ignore[attr-defined]
-        return response_for_exception(request, error)
+        response = response_for_exception(request, error)
+        return response.status_code, response["Content-Type"], response.content
     if report.rejected == len(report.items):
         return None
-    return reports.response(reports.of_batch(report, posted, taken))
+    answer = reports.of_batch(report, posted, taken)
+    return answer.status, JSON.media_type, JSON.encoder.encode(answer.body)
 
 
 @lru_cache(maxsize=1000)
