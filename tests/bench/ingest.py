@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,10 +14,11 @@ from time import perf_counter
 from urllib.parse import urlsplit
 
 from tests.bench import as_installed, otlp, tracking_peer
+from tests.bench.client import at_once, written
 from tests.bench.report import Figure
 from tests.own_instance import OwnInstance, running
 
-BATCH, BATCHES, WARM, SINGLES, READ = 1000, 48, 24, 1600, 100_000
+BATCH, BATCHES, WARM, SINGLES, READ = 1000, 48, 24, 3200, 100_000
 ROUNDS = 3
 """Of ours and of the peer's in turn, since a machine is not equally fast at all times; of figures and ratios the medians."""
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
@@ -146,18 +146,17 @@ class _Bench:
 
     def batches(self, clients: int, batches: int) -> tuple[float, float]:
         """Points a second, and microseconds of CPU a point."""
-        bodies = [_rows(BATCH) for _ in range(batches)]
-        before, started = self._cpu(), perf_counter()
-        self._send(bodies, clients)
+        posts = [self._post(BATCH) for _ in range(batches)]
+        before = self._cpu()
+        _, seconds = at_once(self.host, posts, clients=clients, status=201)
         points = batches * BATCH
-        return points / (perf_counter() - started), (self._cpu() - before) / points * 1e6
+        return points / seconds, (self._cpu() - before) / points * 1e6
 
     def singles(self, clients: int) -> tuple[float, float]:
         """Posts a second, and the seconds that 95 of 100 did not exceed."""
-        bodies = [_rows(1) for _ in range(SINGLES)]
-        started = perf_counter()
-        took = self._send(bodies, clients)
-        return SINGLES / (perf_counter() - started), quantiles(took, n=20)[-1]
+        posts = [self._post(1) for _ in range(SINGLES)]
+        took, seconds = at_once(self.host, posts, clients=clients, status=201)
+        return SINGLES / seconds, quantiles(took, n=20)[-1]
 
     def read(self) -> Figure:
         have = BATCH * (WARM + 2 * ROUNDS * BATCHES)
@@ -179,24 +178,9 @@ class _Bench:
         goal = {("web",): 180, ("web", "worker", "beat"): 400}[parts]
         return Figure(f"memory of {', '.join(parts)} (PSS)", sum(map(_pss, pids)), "MiB", goal)
 
-    def _send(self, bodies: list[bytes], clients: int) -> list[float]:
-        """Seconds of each request, over connections that are kept open."""
-        shares = [bodies[client::clients] for client in range(clients)]
-        with ThreadPoolExecutor(clients) as pool:
-            return [each for took in pool.map(self._client, shares) for each in took]
-
-    def _client(self, bodies: list[bytes]) -> list[float]:
-        connection = http.client.HTTPConnection(self.host, timeout=120)
+    def _post(self, rows: int) -> bytes:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        took = []
-        for body in bodies:
-            started = perf_counter()
-            connection.request("POST", "/api/v1/pilots/bench/measurements/?items=none", body, headers)
-            answer = connection.getresponse()
-            said = answer.read()
-            assert answer.status == 201, said
-            took.append(perf_counter() - started)
-        return took
+        return written(self.host, "/api/v1/pilots/bench/measurements/?items=none", _rows(rows), headers)
 
     def _cpu(self) -> float:
         return sum(

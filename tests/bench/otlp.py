@@ -2,12 +2,10 @@
 
 import os
 import tempfile
-import threading
 import time
-from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
-from time import perf_counter, process_time
+from time import process_time
 from typing import Any
 
 import psycopg
@@ -16,6 +14,7 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 from config.local.ports import LOOPBACK
 from pilots.api.otlp import dialects, protobuf
+from tests.bench.client import at_once, written
 from tests.bench.report import Figure
 from tests.own_instance import OwnInstance, running
 
@@ -89,21 +88,17 @@ def figures(instance: OwnInstance) -> list[Figure]:
 
 def _rate(instance: OwnInstance, slug: str, secret: str) -> float:
     """The median of a few rounds, after one to warm up; every span is looked for in the database at the end."""
-    rates = []
+    host, rates = f"{LOOPBACK}:{instance.port}", []
+    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/x-protobuf"}
     with psycopg.connect(instance.env["DATABASE_URL"], autocommit=True) as database:
         for turn in range(1 + ROUNDS):
             before = _stored(database, slug)
-            bodies = [_export(turn * BATCHES + number) for number in range(BATCHES)]
-            threads = [
-                threading.Thread(target=_send, args=(instance.port, secret, bodies[client::CLIENTS]))
-                for client in range(CLIENTS)
+            posts = [
+                written(host, "/v1/traces", _export(turn * BATCHES + number), headers)
+                for number in range(BATCHES)
             ]
-            started = perf_counter()
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            rates.append(BATCHES * SPANS / (perf_counter() - started))
+            _, seconds = at_once(host, posts, clients=CLIENTS, status=200)
+            rates.append(BATCHES * SPANS / seconds)
             stored = _stored(database, slug) - before
             assert stored == BATCHES * SPANS, f"{stored} spans were stored"
     return median(rates[1:])
@@ -113,16 +108,6 @@ def _stored(database: psycopg.Connection[Any], slug: str) -> int:
     found = database.execute(STORED, [slug]).fetchone()
     assert found is not None
     return int(found[0])
-
-
-def _send(port: int, secret: str, bodies: list[bytes]) -> None:
-    connection = HTTPConnection(LOOPBACK, port, timeout=60)
-    headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/x-protobuf"}
-    for body in bodies:
-        connection.request("POST", "/v1/traces", body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        assert (answer.status, content) == (200, b""), (answer.status, content)
 
 
 def _export(number: int) -> bytes:

@@ -39,7 +39,7 @@ def _cost(pilot: Pilot, *, kept: bool) -> float:
     if kept:
         measurements.record(pilot=pilot, rows=rows, now=now, only_batch=True)
     else:
-        with patch.object(Intake, "count", lambda self, rows, then: None):
+        with patch.object(Intake, "count", lambda self, rows, **rest: None):
             measurements.record(pilot=pilot, rows=rows, now=now, only_batch=True)
     return _cpu() - before
 

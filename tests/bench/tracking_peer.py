@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
@@ -21,6 +20,7 @@ import psycopg
 from config.local.ports import LOOPBACK, free_port
 from config.local.process import ask_to_end, see_it_end, spawn
 from config.local.state import ROOT
+from tests.bench.client import at_once, written
 from tests.own_instance import answers
 
 PLACE = ROOT / "var" / "peers" / "mlflow"
@@ -28,6 +28,7 @@ PROGRAM = PLACE / "bin" / "mlflow"
 API = "/api/2.0/mlflow"
 BATCH, BATCHES, SINGLES = 1000, 16, 320
 PAGE = 25_000
+JSON = {"Content-Type": "application/json"}
 
 
 class NotMeasured(Exception):
@@ -69,14 +70,13 @@ class Peer:
 
     def batches(self, clients: int) -> float:
         """Points a second."""
-        _, seconds = self._each(
-            clients, "runs/log-batch", [{"metrics": _points(BATCH)} for _ in range(BATCHES)]
-        )
+        bodies = [{"metrics": _points(BATCH)} for _ in range(BATCHES)]
+        _, seconds = self._at_once(clients, "runs/log-batch", bodies)
         return BATCHES * BATCH / seconds
 
     def singles(self, clients: int) -> tuple[float, float]:
         """Posts a second, and the seconds that 95 of 100 did not exceed."""
-        took, seconds = self._each(clients, "runs/log-metric", _points(SINGLES))
+        took, seconds = self._at_once(clients, "runs/log-metric", _points(SINGLES))
         return SINGLES / seconds, quantiles(took, n=20)[-1]
 
     def read(self, points: int) -> float:
@@ -98,22 +98,12 @@ class Peer:
         assert found == points, found
         return perf_counter() - started
 
-    def _each(self, clients: int, path: str, bodies: list[dict[str, Any]]) -> tuple[list[float], float]:
-        """Seconds of each request, and of all of them."""
-        shares = [bodies[client::clients] for client in range(clients)]
-        started = perf_counter()
-        with ThreadPoolExecutor(clients) as pool:
-            all_took = list(pool.map(lambda share: self._client(path, share), shares))
-        return [each for took in all_took for each in took], perf_counter() - started
-
-    def _client(self, path: str, bodies: list[dict[str, Any]]) -> list[float]:
-        connection = http.client.HTTPConnection(self.host, timeout=300)
-        took = []
-        for body in bodies:
-            started = perf_counter()
-            self._send(connection, path, {"run_id": self.run, **body})
-            took.append(perf_counter() - started)
-        return took
+    def _at_once(self, clients: int, path: str, bodies: list[dict[str, Any]]) -> tuple[list[float], float]:
+        posts = [
+            written(self.host, f"{API}/{path}", json.dumps({"run_id": self.run, **body}).encode(), JSON)
+            for body in bodies
+        ]
+        return at_once(self.host, posts, clients=clients, status=200)
 
     def _run(self) -> str:
         run: str = self._post("runs/create", {"experiment_id": self.experiment})["run"]["info"]["run_id"]
@@ -123,7 +113,7 @@ class Peer:
         return self._send(http.client.HTTPConnection(self.host, timeout=300), path, body)
 
     def _send(self, connection: http.client.HTTPConnection, path: str, body: dict[str, Any]) -> Any:
-        connection.request("POST", f"{API}/{path}", json.dumps(body), {"Content-Type": "application/json"})
+        connection.request("POST", f"{API}/{path}", json.dumps(body), JSON)
         answer = connection.getresponse()
         said = answer.read()
         assert answer.status == 200, said
