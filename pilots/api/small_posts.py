@@ -57,27 +57,31 @@ class SmallPosts:
         self.added = lru_cache(maxsize=100)(_added)
 
     def __call__(self, environ: Environment, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if _is_plain(environ, self.largest):
-            began = time.perf_counter()
-            match, added = _resolved(environ["PATH_INFO"]), self.added(*map(environ.get, WAY))
-            if match is not None and added is not None:
-                request_id = id_of_request(environ)
-                bind_contextvars(request_id=request_id, pilot=match.kwargs["slug"])
-                try:
-                    answer = _answered(environ, match, request_id)
-                finally:
-                    unbind_contextvars("request_id", "pilot")
-                if answer is not None:
-                    status, media_type, body = answer
-                    metrics.observe(ADDRESS, "POST", status, began)
-                    of_this = (
-                        ("Content-Type", media_type),
-                        ("Content-Length", str(len(body))),
-                        (REQUEST_ID, request_id),
-                    )
-                    start_response(f"{status} {HTTPStatus(status).phrase}", [*of_this, *added])
-                    return [body]
-        return self.application(environ, start_response)
+        sent = self._sent(environ) if _is_plain(environ, self.largest) else None
+        if sent is None:
+            return self.application(environ, start_response)
+        status, headers, body = sent
+        start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+        return [body]
+
+    def _sent(self, environ: Environment) -> tuple[int, list[tuple[str, str]], bytes] | None:
+        """Status, headers and body; None where Django is to answer."""
+        began = time.perf_counter()
+        match, added = _resolved(environ["PATH_INFO"]), self.added(*map(environ.get, WAY))
+        if match is None or added is None:
+            return None
+        request_id = id_of_request(environ)
+        bind_contextvars(request_id=request_id, pilot=match.kwargs["slug"])
+        try:
+            answer = _answered(environ, match, request_id)
+        finally:
+            unbind_contextvars("request_id", "pilot")
+        if answer is None:
+            return None
+        status, media_type, body = answer
+        metrics.observe(ADDRESS, "POST", status, began)
+        of_this = ("Content-Type", media_type), ("Content-Length", str(len(body))), (REQUEST_ID, request_id)
+        return status, [*of_this, *added], body
 
 
 def _is_plain(environ: Environment, largest: int) -> bool:
@@ -90,7 +94,6 @@ def _is_plain(environ: Environment, largest: int) -> bool:
         and environ.get("CONTENT_TYPE") == "application/json"
         and environ.get("HTTP_AUTHORIZATION", "").startswith(SCHEME)
         and environ.get("HTTP_ACCEPT", "*/*") == "*/*"
-        and not environ.get("SCRIPT_NAME")
         and UNUSUAL.isdisjoint(environ)
     )
 

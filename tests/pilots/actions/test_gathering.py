@@ -7,10 +7,10 @@ from itertools import zip_longest
 from typing import Any
 
 import pytest
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from pilots.actions import gathering, journeys, measurements, rollups, tokens
+from pilots.actions import gathering, journeys, measurements, rollups, tokens, verdicts
 from pilots.actions.measurements import Report
 from pilots.models import Measurement, Pilot
 from pilots.queries import plans
@@ -167,3 +167,30 @@ def test_a_second_post_takes_two_journeys_the_last_of_which_commits(
     assert commits == [False, True]
     # Django notes both, and nothing is sent for them.
     assert [query["sql"] for query in others] == ["BEGIN", "COMMIT"]
+
+
+def test_what_may_still_be_undone_is_not_committed_on_the_way(running: Pilot):
+    rows = [row(1), row("many")]
+
+    with pytest.raises(measurements.RejectedBatch):
+        measurements.record(pilot=running, rows=rows, now=NOW, only_batch=True, atomic=True)
+    dry = measurements.record(pilot=running, rows=rows, now=NOW, only_batch=True, dry_run=True)
+    with transaction.atomic():
+        inner = measurements.record(pilot=running, rows=rows, now=NOW, only_batch=True)
+        transaction.set_rollback(True)
+
+    assert (dry.created, inner.created, Measurement.objects.count()) == (1, 1, 0)
+
+
+def test_one_new_look_is_asked_for_by_posts_that_meet_and_none_by_what_is_known(
+    running: Pilot, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        verdicts, "request", lambda *, pilot: asked.append((pilot.pk, Measurement.objects.count()))
+    )
+
+    posted_at_once(running, [[row(1, external_id="a")], [row("many")], [row(2)]])
+    gathering.record(pilot_id=running.pk, rows=[row(1, external_id="a")], now=NOW)
+
+    assert asked == [(running.pk, 2)]

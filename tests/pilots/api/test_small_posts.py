@@ -155,7 +155,8 @@ def test_what_holds_for_every_request_holds_for_it(
 def test_a_plain_post_does_not_come_to_django(pilot: Pilot):
     _, secret = make_token(pilot)
     counted = SECONDS.labels("api:measurements", "POST", "2xx")
-    before = counted._sum.get()
+    before, begun = counted._sum.get(), []
+    request_started.connect(lambda **sent: begun.append(sent["environ"]), weak=False, dispatch_uid="here")
 
     status, headers, body = answer_of(
         SmallPosts(nobody), sent(secret, json.dumps(ROW), HTTP_X_REQUEST_ID="of-the-script")
@@ -164,6 +165,8 @@ def test_a_plain_post_does_not_come_to_django(pilot: Pilot):
     assert (status, json.loads(body)["created"], Measurement.objects.count()) == ("201 Created", 1, 1)
     assert headers["X-Request-ID"] == "of-the-script"
     assert counted._sum.get() > before
+    assert request_started.disconnect(dispatch_uid="here")
+    assert len(begun) == 1  # so that old and broken connections are closed, as with any request
 
 
 def test_after_an_error_of_ours_it_is_not_tried_again(pilot: Pilot, monkeypatch: pytest.MonkeyPatch):
