@@ -10,12 +10,10 @@ from types import NoneType
 from typing import Any
 
 from pilots.actions.measurement_fields import LARGEST_EXPONENT, Faulty, context, storable
-from pilots.actions.measurement_row import ONE, SCALE
+from pilots.actions.measurement_row import FEW_DIGITS, ONE, SCALE
 
 TOO_LARGE = 10**LARGEST_EXPONENT
 NUMBERS = frozenset({int, float, Decimal, str})
-FEW_DIGITS = 10**15
-"""So many a float tells apart: up to here it stands for one decimal of ten places."""
 
 
 class Unusual(Exception):

@@ -9,6 +9,8 @@ import msgspec
 
 SCALE = 10
 ONE = 10**SCALE
+FEW_DIGITS = 10**15
+"""So many a float tells apart: a scaled value below comes back from one as it was."""
 BASELINE, PILOT, OK, REAL = "baseline", "pilot", "ok", "real"
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from evaluations.stats import histogram
 from pilots.actions import server_bound
-from pilots.actions.measurement_row import ONE, SCALE, Row
+from pilots.actions.measurement_row import FEW_DIGITS, ONE, SCALE, Row
 from pilots.actions.rollups.frame import Frame
 from pilots.actions.rollups.statements import GIVEN_TYPES
 from pilots.actions.rollups.sums import Place, Sums, Unit, UnitSums, share_row, unit_row
@@ -23,8 +23,6 @@ from pilots.queries.facts.spans import Span, indices
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NO_DAY = date(2000, 1, 1)
-FEW_DIGITS = 10**15
-"""So many a float tells apart."""
 WORDS: Callable[[Row], Any] = attrgetter(
     "metric_id", "candidate_id", "phase", "outcome", "segment", "fingerprint", "provenance"
 )

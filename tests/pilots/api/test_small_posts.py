@@ -22,6 +22,11 @@ ADDRESS = "/api/v1/pilots/clause-check/measurements/"
 ROW = {"metric": "review_minutes", "value": 3.2, "external_id": "a-1"}
 FAULTY = ROW | {"value": "many"}
 OTHER = ROW | {"value": 4}
+BEHIND_A_PROXY = {
+    "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 60,
+}
 OF_VIEWS = {"Allow", "Vary"}
 """Headers by which a view says what else it would have answered."""
 
@@ -133,6 +138,8 @@ def test_whom_the_view_refuses_it_refuses_alike(
     [
         ({"SECURE_SSL_REDIRECT": True}, {}, "301"),
         ({"SECURE_HSTS_SECONDS": 60}, {"wsgi.url_scheme": "https"}, "201"),
+        (BEHIND_A_PROXY, {"HTTP_X_FORWARDED_PROTO": "https"}, "201"),
+        (BEHIND_A_PROXY, {"HTTP_X_FORWARDED_PROTO": "http"}, "301"),
         ({}, {"HTTP_HOST": "elsewhere.example"}, "400"),
         ({"LARGEST_BODY": 10}, {}, "413"),
         ({}, {"SCRIPT_NAME": "/below"}, "201"),
