@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import tempfile
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from tests.bench import as_installed, otlp, tracking_peer
 from tests.bench.client import at_once, written
 from tests.bench.report import Figure
+from tests.bench.tracking_peer import asleep
 from tests.own_instance import OwnInstance, running
 
 BATCH, BATCHES, WARM, SINGLES, READ = 1000, 48, 24, 3200, 100_000
@@ -58,7 +58,7 @@ def measure(*, full: bool) -> list[Figure]:
         # Each thread of the server has its connection and its plans by now.
         bench.batches(clients=8, batches=WARM)
         bench.singles(32)
-        figures = _in_turn(bench, instance.env["DATABASE_URL"], Path(directory) / "mlflow.log")
+        figures = _in_turn(bench, Path(directory) / "peer")
         figures += [bench.share_of_statistics(), bench.memory("web"), *otlp.figures(instance)]
         instance.begin("worker")
         instance.begin("beat")
@@ -66,17 +66,19 @@ def measure(*, full: bool) -> list[Figure]:
         return [*figures, bench.memory("web", "worker", "beat")]
 
 
-def _in_turn(bench: "_Bench", database_url: str, log: Path) -> list[Figure]:
-    """Ours and, on the same PostgreSQL, those of MLflow's tracking server: how many times as much we do."""
+def _in_turn(bench: "_Bench", directory: Path) -> list[Figure]:
+    """Ours and those of MLflow's tracking server: how many times as much we do."""
     try:
-        with tracking_peer.running(database_url, log) as peer:
-            for clients in (8, 32):
-                peer.singles(clients)
-            peer.batches(8)
+        with tracking_peer.running(directory) as peer:
+            with asleep(bench.processes):
+                for clients in (8, 32):
+                    peer.singles(clients)
+                peer.batches(8)
             rounds = [_round(bench, peer) for _ in range(ROUNDS)]
-            with peer.stopped():
+            with asleep(peer.processes):
                 ours = bench.read()
-            theirs = peer.read(READ)
+            with asleep(bench.processes):
+                theirs = peer.read(READ)
     except (tracking_peer.NotMeasured, AssertionError, OSError) as error:
         rounds, ours = [_round(bench, None) for _ in range(ROUNDS)], bench.read()
         return [*_medians(rounds), ours, Figure(f"MLflow was not measured: {str(error)[:100]}", 0.0, "")]
@@ -92,10 +94,11 @@ def _round(bench: "_Bench", peer: tracking_peer.Peer | None) -> list[Figure]:
     figures: list[Figure] = []
     for clients, times in ((1, 8), (8, 10)):
         who = f"batches of 1,000, {clients} client{'s' if clients > 1 else ''}"
-        with peer.stopped() if peer else nullcontext():
+        with asleep(peer.processes if peer else ()):
             figures += bench.throughput(clients)
         if peer is not None:
-            theirs = peer.batches(clients)
+            with asleep(bench.processes):
+                theirs = peer.batches(clients)
             figures += [
                 Figure(f"MLflow log-batch, {who}", theirs, "points/s"),
                 Figure(
@@ -104,11 +107,12 @@ def _round(bench: "_Bench", peer: tracking_peer.Peer | None) -> list[Figure]:
             ]
     for clients in (8, 32):
         who = f"single posts, {clients} clients"
-        with peer.stopped() if peer else nullcontext():
+        with asleep(peer.processes if peer else ()):
             rate, p95 = bench.singles(clients)
         figures += [Figure(who, rate, "posts/s"), Figure(f"{who}, p95", p95 * 1000, "ms")]
         if peer is not None:
-            theirs, their_p95 = peer.singles(clients)
+            with asleep(bench.processes):
+                theirs, their_p95 = peer.singles(clients)
             figures += [
                 Figure(f"MLflow log-metric, {clients} clients", theirs, "posts/s"),
                 Figure(f"MLflow log-metric, {clients} clients, p95", their_p95 * 1000, "ms"),
@@ -131,6 +135,7 @@ class _Bench:
         self.instance = instance
         self.token = token
         self.host = urlsplit(instance.url).netloc
+        self.processes = [instance.processes[part] for part in ("web", "postgres", "valkey")]
 
     def throughput(self, clients: int) -> list[Figure]:
         rate, cpu = self.batches(clients=clients, batches=BATCHES)

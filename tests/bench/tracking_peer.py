@@ -1,4 +1,4 @@
-"""The MLflow tracking server on the same PostgreSQL, doing what `ingest` measures of us: installed under var/peers."""
+"""The MLflow tracking server on a PostgreSQL like ours, doing what `ingest` measures of us: installed under var/peers."""
 
 import http.client
 import json
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import quantiles
@@ -18,10 +18,11 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import psycopg
 
 from config.local.ports import LOOPBACK, free_port
-from config.local.process import ask_to_end, see_it_end, spawn
+from config.local.process import Child, ask_to_end, see_it_end, spawn
 from config.local.state import ROOT
 from tests.bench.client import at_once, written
 from tests.own_instance import answers
+from tests.own_instance import running as engines
 
 PLACE = ROOT / "var" / "peers" / "mlflow"
 PROGRAM = PLACE / "bin" / "mlflow"
@@ -36,37 +37,29 @@ class NotMeasured(Exception):
 
 
 @contextmanager
-def running(database_url: str, log: Path) -> Iterator["Peer"]:
-    """Raises NotMeasured."""
+def running(directory: Path) -> Iterator["Peer"]:
+    """On a PostgreSQL of its own: what that tidies up beside is no part of ours. Raises NotMeasured."""
     _install()
-    port = free_port()
-    command = [str(PROGRAM), "server", "--host", LOOPBACK, "--port", str(port)]
-    store = ["--backend-store-uri", _database(database_url), "--workers", "4"]
-    server = spawn("mlflow", [*command, *store], log=log, cwd=log.parent, env=None)
-    try:
-        _wait(f"http://{LOOPBACK}:{port}/health")
-        yield Peer(f"{LOOPBACK}:{port}", group=os.getpgid(server.popen.pid))
-    finally:
-        os.killpg(os.getpgid(server.popen.pid), signal.SIGCONT)
-        ask_to_end(server)
-        see_it_end(server, grace=10)
+    with engines(directory) as instance:
+        port = free_port()
+        command = [str(PROGRAM), "server", "--host", LOOPBACK, "--port", str(port)]
+        store = ["--backend-store-uri", _database(instance.env["DATABASE_URL"]), "--workers", "4"]
+        server = spawn("mlflow", [*command, *store], log=directory / "mlflow.log", cwd=directory, env=None)
+        database = instance.processes["postgres"]
+        try:
+            _wait(f"http://{LOOPBACK}:{port}/health")
+            yield Peer(f"{LOOPBACK}:{port}", [server, database])
+        finally:
+            ask_to_end(server)
+            see_it_end(server, grace=10)
 
 
 class Peer:
-    def __init__(self, host: str, *, group: int) -> None:
+    def __init__(self, host: str, processes: Sequence[Child]) -> None:
         self.host = host
-        self.group = group
+        self.processes = processes
         self.experiment = self._post("experiments/create", {"name": "bench"})["experiment_id"]
         self.run = self._run()  # of all clients, as ours post to one pilot
-
-    @contextmanager
-    def stopped(self) -> Iterator[None]:
-        """Its processes do something all the time, which is not to be a part of ours."""
-        os.killpg(self.group, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.killpg(self.group, signal.SIGCONT)
 
     def batches(self, clients: int) -> float:
         """Points a second."""
@@ -126,6 +119,19 @@ def _points(n: int) -> list[dict[str, Any]]:
         {"key": "review_minutes", "value": 2 + number % 797 / 100, "timestamp": now + number, "step": number}
         for number in range(n)
     ]
+
+
+@contextmanager
+def asleep(processes: Sequence[Child]) -> Iterator[None]:
+    """While the other one is measured: servers do something all the time."""
+    groups = [os.getpgid(each.popen.pid) for each in processes]
+    for group in groups:
+        os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for group in groups:
+            os.killpg(group, signal.SIGCONT)
 
 
 def _install() -> None:
