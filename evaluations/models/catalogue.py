@@ -5,6 +5,8 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from evaluations.models.checked_at_once import CheckedAtOnce
+
 
 def plain_http_url(value: str) -> None:
     """Raises unless it is http(s) with a host and no secret in it. A host without a dot (gpu-1) is fine."""
@@ -69,7 +71,7 @@ class Modality(models.TextChoices):
     WORKFLOW = "workflow", "Workflow"
 
 
-class AIModel(models.Model):
+class AIModel(CheckedAtOnce):
     """A model as its maker publishes it.
 
     Open weights, licence and data are separate facts: one does not imply another.
@@ -131,7 +133,7 @@ class LimitField(models.TextChoices):
     MAX_COMPLETION_TOKENS = "max_completion_tokens", "max_completion_tokens"
 
 
-class Deployment(models.Model):
+class Deployment(CheckedAtOnce):
     """A model on a host.
 
     The credential is named, never stored: the secret stays in the environment of the workers.

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from evaluations.models.catalogue import Deployment
+from evaluations.models.checked_at_once import CheckedAtOnce
 
 CURRENCY = RegexValidator(r"^[A-Z]{3}$", "Give the three letters of the currency, such as EUR.")
 
@@ -55,7 +56,7 @@ class Unit(models.TextChoices):
 SPREAD = (Unit.SEAT, Unit.MONTH)
 
 
-class PriceComponent(models.Model):
+class PriceComponent(CheckedAtOnce):
     """One part of a price: so much for each of a unit. A call costs the sum of all parts."""
 
     price = models.ForeignKey(Price, on_delete=models.CASCADE, related_name="components")

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from evaluations.models import Deployment, Prompt
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.pilot import Pilot
 
 
@@ -12,7 +13,7 @@ class Role(models.TextChoices):
     NON_AI = "non_ai", "Without AI"
 
 
-class Candidate(models.Model):
+class Candidate(CheckedAtOnce):
     """One way of doing the work that is under trial: a deployment asked with a prompt, or people without AI."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="candidates")

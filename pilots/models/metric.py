@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.pilot import Pilot
 
 
@@ -40,7 +41,7 @@ class Saving(models.TextChoices):
     MINUTES = "minutes", "Minutes per item, priced at the wage"
 
 
-class Metric(models.Model):
+class Metric(CheckedAtOnce):
     """What is measured in a pilot, and how the two sides are compared."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="metrics")
@@ -135,7 +136,7 @@ class Metric(models.Model):
             raise ValidationError({"quantile": "Say which one: 0.95 for p95."})
 
 
-class Goal(models.Model):
+class Goal(CheckedAtOnce):
     """Must be proven before go: better than the other arm by at least a margin, or a level to reach."""
 
     metric = models.OneToOneField(Metric, on_delete=models.CASCADE, related_name="goal")
@@ -186,7 +187,7 @@ class Response(models.TextChoices):
     REVIEW = "review", "Review: a person looks at every answer"
 
 
-class StopTrigger(models.Model):
+class StopTrigger(CheckedAtOnce):
     """Must never be breached: worse than the other arm by more than the margin, or beyond the limit."""
 
     metric = models.OneToOneField(Metric, on_delete=models.CASCADE, related_name="stop_trigger")

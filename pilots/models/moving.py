@@ -6,12 +6,13 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.pilot import Pilot
 
 NOT_NEGATIVE = [MinValueValidator(Decimal(0), "Give zero or more.")]
 
 
-class MoveCost(models.Model):
+class MoveCost(CheckedAtOnce):
     """Hours of people's work, priced at the pilot's wage, and money spent on one piece of the move."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="move_costs")

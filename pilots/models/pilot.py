@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.charter.autonomy import Autonomy, DataClass, Reach, Sector
 from pilots.models.charter.contract import Contract
 from pilots.models.charter.operation import Operation
@@ -83,7 +84,7 @@ def _hidden_from(user: Any) -> Q:
     return Q(data_class=DataClass.RESTRICTED) & ~named
 
 
-class Pilot(Questions, Contract, Reach, Operation):
+class Pilot(CheckedAtOnce, Questions, Contract, Reach, Operation):
     """The charter of one narrow pilot: one workflow, one owner, one window. Its longer sections are in `charter/`."""
 
     slug = models.SlugField(unique=True)

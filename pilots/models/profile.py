@@ -7,6 +7,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.pilot import Pilot
 
 
@@ -17,7 +18,7 @@ class ControlAxis(models.TextChoices):
     RISK_SURFACE = "risk_surface", "Risk surface: what can reach what?"
 
 
-class ControlScore(models.Model):
+class ControlScore(CheckedAtOnce):
     """How much control there is on one axis: 0 none, 3 full; with the evidence for it."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="control_scores")
@@ -49,7 +50,7 @@ class EcosystemPart(models.TextChoices):
     SUPPORT = "support", "Support: who can be called?"
 
 
-class EcosystemFinding(models.Model):
+class EcosystemFinding(CheckedAtOnce):
     """One part of the ecosystem behind the model, 0 to 3, with dated evidence; old evidence goes grey."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="ecosystem_findings")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.pilot import Pilot
 
 
@@ -53,7 +54,7 @@ class RiskState(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-class Risk(models.Model):
+class Risk(CheckedAtOnce):
     """One risk, how likely and how bad from 1 to 5, and who owns it. What is accepted is accepted until a day."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="risks")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from evaluations.models import Prompt, Run, SuiteVersion
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.candidate import Candidate
 from pilots.models.metric import Metric
 from pilots.models.pilot import Pilot, State
@@ -20,7 +21,7 @@ class ScheduleQuerySet(models.QuerySet["EvaluationSchedule"]):
         return self.filter(enabled=True, pilot__state=State.RUNNING, next_run_at__lte=now)
 
 
-class EvaluationSchedule(models.Model):
+class EvaluationSchedule(CheckedAtOnce):
     """Which of the team's own tasks are put to the pilot's candidates, how often, and where the answers are counted."""
 
     pilot = models.ForeignKey(Pilot, on_delete=models.CASCADE, related_name="schedules")

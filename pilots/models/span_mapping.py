@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.metric import Metric
 from pilots.models.pilot import Pilot
 
@@ -22,7 +23,7 @@ class Quantity(models.TextChoices):
     FAILURE = "failure", "Whether it failed (a rate)"
 
 
-class SpanMapping(models.Model):
+class SpanMapping(CheckedAtOnce):
     """What a metric takes from telemetry: a quantity of each model call, and numbers for scores given in words.
 
     Every metric has one row, so that the owner sees where its numbers come from, and where they do not.

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from evaluations.models.checked_at_once import CheckedAtOnce
 from pilots.models.pilot import Pilot
 from pilots.models.quarantine import Quarantine
 
@@ -18,7 +19,7 @@ class WeighingState(models.TextChoices):
     REFUSED = "refused", "Refused"
 
 
-class Weighing(models.Model):
+class Weighing(CheckedAtOnce):
     """What somebody wants done about a stretch of measurements, until a worker has judged the pilot anew and done it."""
 
     act = models.CharField(
