@@ -6,11 +6,13 @@ The settings are read here, after the engines are up, because they hold the engi
 import gc
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import django
 import hypothesis
 import pytest
+from _pytest.pathlib import import_path
 from django.conf import settings
 
 from config.local import chromium as chromium_browser
@@ -83,6 +85,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             return TOGETHER if file.startswith(TOGETHER) else SHARED.get(file, file)
 
     return BySharedInstance(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """A process of several begins with its own part of the files. Where none is compiled yet, each then compiles a part
+    and finds the others' done, instead of all compiling everything: nine seconds of a processor in each."""
+    config = session.config
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or not hasattr(config, "workerinput"):
+        return
+    number, count = int(config.workerinput["workerid"].removeprefix("gw")), config.workerinput["workercount"]
+    files = sorted(config.rootpath.glob("tests/**/test_*.py"))
+    begin = len(files) * number // count
+    for file in (*files[begin:], *files[:begin]):
+        with suppress(Exception):  # told where it is collected
+            import_path(file, mode="importlib", root=config.rootpath, consider_namespace_packages=False)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -18,7 +18,7 @@ from pilots.admin.acts import beginnings, confirming, pages, pilot_table
 from pilots.admin.acts.baselines import baseline
 from pilots.admin.acts.tokens import make_token
 from pilots.admin.badges import badge
-from pilots.admin.charter import changes, fieldsets, live, tabs
+from pilots.admin.charter import changes, fieldsets, live, posted, tabs
 from pilots.admin.charter.candidates import CandidateInline
 from pilots.admin.charter.form import PilotForm
 from pilots.admin.charter.metrics import MetricInline
@@ -201,6 +201,11 @@ class PilotAdmin(ModelAdmin):
             "kit": Kit.values,
             **super().get_changeform_initial_data(request),
         }
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        posted.share(request)
+        answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        return answer
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

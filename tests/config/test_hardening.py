@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 ASK = """
 import json, django
 django.setup()
+from django.core.management import call_command
+call_command("check", deploy=True, fail_level="WARNING")
 from django.conf import settings
 from django.test import RequestFactory
 from django.core.handlers.wsgi import WSGIHandler
@@ -28,14 +30,19 @@ print(json.dumps([plain.status_code, plain["Location"], dict(tls.headers), setti
 """
 
 
-def test_production_speaks_tls_alone_and_binds_cookies_to_it(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """Asked once: a process that loads all of it takes three seconds of a processor. Its secret comes from a file."""
+    var = tmp_path_factory.mktemp("production")
+    (var / "key").write_text(GIVEN["SECRET_KEY"])
     env = {
         "PATH": "/usr/bin",
-        "PILOTAGE_VAR": str(tmp_path),
+        "PILOTAGE_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        **GIVEN,
+        **{name: value for name, value in GIVEN.items() if name != "SECRET_KEY"},
+        "SECRET_KEY_FILE": str(var / "key"),
     }
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-W", "ignore", "-c", ASK],
         cwd=ROOT,
         env=env,
@@ -44,7 +51,17 @@ def test_production_speaks_tls_alone_and_binds_cookies_to_it(tmp_path: Path) -> 
         timeout=100,
     )
 
-    status, location, headers, *cookies = json.loads(done.stdout.splitlines()[-1])
+
+def test_the_deployment_checks_of_django_are_clean_and_a_secret_may_come_from_a_file(
+    production: subprocess.CompletedProcess[str],
+) -> None:
+    assert (production.returncode, production.stderr) == (0, "")
+
+
+def test_production_speaks_tls_alone_and_binds_cookies_to_it(
+    production: subprocess.CompletedProcess[str],
+) -> None:
+    status, location, headers, *cookies = json.loads(production.stdout.splitlines()[-1])
     assert (status, location) == (301, "https://pilotage.example.org/login/")
     assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains; preload"
     assert (headers["X-Content-Type-Options"], headers["Referrer-Policy"]) == ("nosniff", "same-origin")

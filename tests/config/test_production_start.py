@@ -47,15 +47,3 @@ def test_each_setting_is_asked_for_by_name(
     found = checks.production_settings_are_given(None)
 
     assert [message.msg for message in found] == [f"{missing} is not set."]
-
-
-def test_the_deployment_checks_of_django_are_clean_and_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    key.write_text(GIVEN["SECRET_KEY"])
-    given = {name: value for name, value in GIVEN.items() if name != "SECRET_KEY"} | {
-        "SECRET_KEY_FILE": str(key)
-    }
-
-    done = start("manage.py", "check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **given)
-
-    assert (done.returncode, done.stderr) == (0, "")
