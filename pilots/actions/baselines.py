@@ -12,7 +12,7 @@ from django.db import transaction
 
 from pilots import permissions
 from pilots.actions import audit, measurements
-from pilots.actions.measurements import Report
+from pilots.actions.measurement_report import Report
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Baseline, Measurement, Metric, Pilot
 from pilots.models.measurement import Phase

@@ -15,7 +15,7 @@ import msgspec
 from django.db import DataError, IntegrityError
 
 from pilots.actions import measurements, tokens
-from pilots.actions.measurements import Report
+from pilots.actions.measurement_report import Report
 
 MOST_ROWS_OF_A_POST = 100
 """A larger batch is worth a transaction of its own, beside others."""

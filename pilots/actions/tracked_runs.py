@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from pilots.actions import measurements
+from pilots.actions.measurement_report import Report
 from pilots.actions.refusals import Refused
 from pilots.models import Pilot, Token, TrackedRun
 from pilots.models.tracked_run import TrackedRunStatus
@@ -122,7 +123,7 @@ def _row(run: TrackedRun, point: Point, labels: Mapping[str, str]) -> dict[str, 
     }
 
 
-def _faults(report: measurements.Report, points: Sequence[Point]) -> str:
+def _faults(report: Report, points: Sequence[Point]) -> str:
     told = [
         f"{points[item.index].key[:60]}: {item.errors[0]['message']}" for item in report.items if item.errors
     ]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 
 from config.api import PROBLEM, FieldError, document
-from pilots.actions.measurements import ItemReport, Report
+from pilots.actions.measurement_report import ItemReport, Report
 from pilots.api.bodies import Posted
 from pilots.api.options import BatchOptions
 from pilots.api.renderers import JSON

@@ -9,7 +9,8 @@ from django.utils import timezone
 from unfold.decorators import action
 
 from pilots.actions import baselines
-from pilots.actions.measurements import RejectedBatch, Report
+from pilots.actions.measurement_report import Report
+from pilots.actions.measurements import RejectedBatch
 from pilots.actions.refusals import Refused
 from pilots.admin.acts import confirming
 from pilots.admin.acts.forms import BaselineForm

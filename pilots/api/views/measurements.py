@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from config.api import CursorPage, Problem, documented_problems
 from pilots import permissions
 from pilots.actions import gathering, measurements, reach
+from pilots.actions.measurement_report import Report
 from pilots.api import bodies, callers, idempotency, options, reports
 from pilots.api.filters import MeasurementFilter
 from pilots.api.parsers import MEASUREMENT_PARSERS, Body
@@ -210,9 +211,7 @@ def _record(
     return reports.of_rows(report, posted, taken, request=request)
 
 
-def _report(
-    request: Request, pilot_id: int, posted: bodies.Posted, taken: options.BatchOptions
-) -> measurements.Report:
+def _report(request: Request, pilot_id: int, posted: bodies.Posted, taken: options.BatchOptions) -> Report:
     """A plain post of a few rows shares its transaction with others; an Idempotency-Key brings one of its own."""
     now, rows = timezone.now(), posted.rows
     if taken.plain and len(rows) <= gathering.MOST_ROWS_OF_A_POST and idempotency.HEADER not in request.META:

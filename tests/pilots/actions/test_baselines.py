@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from pilots.actions import baselines, measurements
+from pilots.actions.measurement_report import Report
 from pilots.actions.measurements import RejectedBatch
 from pilots.actions.refusals import NotAllowed, Refused
 from pilots.models import Baseline, Event, Measurement, Pilot
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 10)
 
 
-def enter(pilot: Pilot, text: str, **more: object) -> measurements.Report:
+def enter(pilot: Pilot, text: str, **more: object) -> Report:
     given = {"by": pilot.owner, "now": NOW, "first": FIRST, "last": LAST, **more}
     return baselines.enter(pilot=pilot, metric=pilot.metrics.get(), text=text, **given)  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from django.db import DataError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from pilots.actions import gathering, journeys, measurements, rollups, tokens, verdicts
-from pilots.actions.measurements import Report
+from pilots.actions.measurement_report import Report
 from pilots.models import Measurement, Pilot
 from pilots.queries import plans
 from tests.factories import NOW, make_running_pilot, make_token

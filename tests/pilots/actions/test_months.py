@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from pilots.actions import measurements, partitions, retirement, rollups, verdicts
+from pilots.actions.measurement_report import Report
 from pilots.actions.retirement import Kept
 from pilots.models import Event, Measurement, Pilot, RetiredMonth, Rollup, Seal
 from pilots.models.pilot import State
@@ -23,7 +24,7 @@ def row(day: str, value: float = 3, **fields: object) -> dict[str, Any]:
     return {"metric": "review_minutes", "value": value, "observed_at": f"{day}T10:00:00Z", **fields}
 
 
-def record(pilot: Pilot, *rows: dict[str, Any], **options: Any) -> measurements.Report:
+def record(pilot: Pilot, *rows: dict[str, Any], **options: Any) -> Report:
     return measurements.record(pilot=pilot, rows=rows, now=NOW, **options)
 
 

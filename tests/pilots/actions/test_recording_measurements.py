@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from pilots.actions import measurements
+from pilots.actions.measurement_report import Report
 from pilots.models import Event, Measurement, Pilot
 from tests.factories import NOW, make_metric, make_ready_pilot, make_running_pilot
 
@@ -15,7 +16,7 @@ def pilot() -> Pilot:
     return make_running_pilot()
 
 
-def record(pilot: Pilot, *rows: dict[str, object], **options: object) -> measurements.Report:
+def record(pilot: Pilot, *rows: dict[str, object], **options: object) -> Report:
     return measurements.record(pilot=pilot, rows=rows, now=NOW, **options)  # type: ignore[arg-type]
 
 

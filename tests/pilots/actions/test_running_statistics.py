@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pilots.actions import journeys, measurements, rollups
+from pilots.actions.measurement_report import Report
 from pilots.judging.plan import Plan
 from pilots.models import Goal, Metric, Pilot, Rollup, RollupHistogram, StopTrigger
 from pilots.queries import facts, plans
@@ -46,7 +47,7 @@ def pilot() -> Pilot:
     return made
 
 
-def record(pilot: Pilot, rows: list[dict[str, Any]], **options: Any) -> measurements.Report:
+def record(pilot: Pilot, rows: list[dict[str, Any]], **options: Any) -> Report:
     report = measurements.record(pilot=pilot, rows=rows, now=NOW, **options)
     assert report.rejected == 0, report
     return report
