@@ -123,6 +123,15 @@ def make_metric(
 
 def make_ready_pilot(slug: str = "clause-check", **fields: Any) -> Pilot:
     """A draft that can start: one candidate, and review minutes with a goal (0.3 less) and a stop trigger (0.2 more)."""
+    return _ready(slug, **fields) if fields or slug != "clause-check" else _usual_draft()
+
+
+@copied
+def _usual_draft() -> Pilot:
+    return _ready("clause-check")
+
+
+def _ready(slug: str, **fields: Any) -> Pilot:
     pilot = make_pilot(slug, **fields)
     make_candidate(pilot)
     make_metric(pilot, goal="0.3", margin="0.2")

@@ -17,14 +17,15 @@ def tasks() -> SuiteVersion:
     return SuiteVersion.objects.create(suite=suite, number=1, content_hash="a" * 64, case_count=3)
 
 
-def save(client: Client, pilot: Pilot, **typed: str) -> Any:
+def save(client: Client, pilot: Pilot, *, number: int = 1, **typed: str) -> Any:
+    """So many schedules, each as it is first shown but for what is typed."""
     client.force_login(pilot.owner)
     page = f"/admin/pilots/pilot/{pilot.pk}/change/"
-    row = {"schedules-TOTAL_FORMS": "1", "schedules-0-every_hours": "24", "schedules-0-repeats": "1"}
-    row |= {"schedules-0-purpose": "measure", "schedules-0-jitter_minutes": "0"}
-    row |= {"change_reason": "More tasks."}
-    row |= {"schedules-0-enabled": "on", "schedules-0-suite_version": str(tasks().pk)}
-    return client.post(page, untouched(client.get(page)) | row | typed)
+    row = {"every_hours": "24", "repeats": "1", "purpose": "measure", "jitter_minutes": "0"}
+    row |= {"enabled": "on", "suite_version": str(tasks().pk)}
+    rows = {f"schedules-{each}-{name}": value for each in range(number) for name, value in row.items()}
+    rows |= {"schedules-TOTAL_FORMS": str(number), "change_reason": "More tasks."}
+    return client.post(page, untouched(client.get(page)) | rows | typed)
 
 
 def test_a_draft_gets_a_schedule_that_waits_for_the_start(client: Client) -> None:
@@ -37,20 +38,29 @@ def test_a_draft_gets_a_schedule_that_waits_for_the_start(client: Client) -> Non
     assert (schedule.quality_metric, schedule.next_run_at) == (quality, None)
 
 
-def test_quality_is_counted_by_a_rate_alone(client: Client) -> None:
-    pilot = make_ready_pilot()
-
-    response = save(client, pilot, **{"schedules-0-quality_metric": str(pilot.metrics.get().pk)})
-
-    assert "choose a metric that is a rate" in response.content.decode()
-
-
-def test_a_metric_of_another_pilot_is_no_choice(client: Client) -> None:
+def test_what_no_schedule_can_be_is_said_on_the_page(client: Client) -> None:
+    """Three of them: one whose quality is no rate, one with a metric of another pilot, and a canary that counts in one."""
     pilot, other = make_ready_pilot(), make_ready_pilot("other")
+    quality = make_metric(pilot, "quality", estimand="rate", cap=None, floor=None)
+    wrong = {
+        "schedules-0-quality_metric": str(pilot.metrics.get(key="review_minutes").pk),
+        "schedules-1-latency_metric": str(other.metrics.get().pk),
+        "schedules-2-purpose": "canary",
+        "schedules-2-quality_metric": str(quality.pk),
+    }
 
-    response = save(client, pilot, **{"schedules-0-latency_metric": str(other.metrics.get().pk)})
+    response = save(client, pilot, number=3, **wrong)
 
-    assert "That choice is not one of the available choices." in response.content.decode()
+    page = response.content.decode()
+    rows = response.context["inline_admin_formsets"]
+    (schedules,) = (each.formset for each in rows if each.formset.prefix == "schedules")
+    expected = [
+        ["choose a metric that is a rate"],
+        ["That choice is not one of the available choices."],
+        ["A canary asks each task twice or more", "A canary counts in no metric"],
+    ]
+    for form, sentences in zip(schedules.forms, expected, strict=True):
+        assert [each for each in sentences if each not in str(form.errors) or each not in page] == []
     assert not EvaluationSchedule.objects.exists()
 
 
@@ -68,20 +78,6 @@ def test_a_schedule_that_would_never_run_is_refused(client: Client) -> None:
     response = save(client, pilot, **{"schedules-0-next_run_at_0": "", "schedules-0-next_run_at_1": ""})
 
     assert "Say when the next run is made" in response.content.decode()
-
-
-def test_a_canary_needs_repeats_and_counts_in_no_metric(client: Client) -> None:
-    pilot = make_ready_pilot()
-    quality = make_metric(pilot, "quality", estimand="rate", cap=None, floor=None)
-
-    page = save(
-        client,
-        pilot,
-        **{"schedules-0-purpose": "canary", "schedules-0-quality_metric": str(quality.pk)},
-    ).content.decode()
-
-    assert "A canary asks each task twice or more" in page
-    assert "A canary counts in no metric" in page
 
 
 def test_a_schedule_names_its_candidates_and_the_log_keeps_them(client: Client) -> None:

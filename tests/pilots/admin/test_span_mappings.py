@@ -9,10 +9,14 @@ from tests.factories import make_metric, make_running_pilot
 from tests.pilots.admin.forms import untouched
 
 
-def change(client: Client, pilot: Pilot, **typed: str) -> int:
+def opened(client: Client, pilot: Pilot) -> dict[str, str]:
+    """The form, untouched but for the reason that a change needs."""
+    page = client.get(reverse("admin:pilots_pilot_change", args=[pilot.pk]))
+    return untouched(page) | {"change_reason": "Another number says more."}  # type: ignore[arg-type]
+
+
+def change(client: Client, pilot: Pilot, data: dict[str, str], **typed: str) -> int:
     """Types into the row of latency; the status of the answer."""
-    address = reverse("admin:pilots_pilot_change", args=[pilot.pk])
-    data = untouched(client.get(address))  # type: ignore[arg-type]
     row = next(
         name.removesuffix("-id")
         for name, value in data.items()
@@ -20,7 +24,7 @@ def change(client: Client, pilot: Pilot, **typed: str) -> int:
         and name.endswith("-id")
         and value == str(SpanMapping.objects.get(metric__key="latency").pk)
     )
-    data |= {"change_reason": "Another number says more."}
+    address = reverse("admin:pilots_pilot_change", args=[pilot.pk])
     return client.post(address, data | {f"{row}-{name}": value for name, value in typed.items()}).status_code
 
 
@@ -60,7 +64,7 @@ def test_the_first_guess_leaves_no_doubt(db: None):
 def test_a_change_counts_from_now_on_and_is_in_the_log(db: None, client: Client):
     pilot = measured(client)
 
-    status = change(client, pilot, quantity="first_token", factor="2")
+    status = change(client, pilot, opened(client, pilot), quantity="first_token", factor="2")
 
     row = SpanMapping.objects.get(metric__key="latency")
     assert (status, row.quantity, row.factor) == (302, "first_token", 2)
@@ -70,11 +74,13 @@ def test_a_change_counts_from_now_on_and_is_in_the_log(db: None, client: Client)
 def test_what_makes_no_sense_is_said_beside_the_field(db: None, client: Client):
     pilot = measured(client)
 
+    form = opened(client, pilot)
+
     statuses = [
-        change(client, pilot, quantity="success"),
-        change(client, pilot, quantity="cost"),
-        change(client, pilot, categories='{"good": "one"}'),
-        change(client, pilot, factor="-1"),
+        change(client, pilot, form, quantity="success"),
+        change(client, pilot, form, quantity="cost"),
+        change(client, pilot, form, categories='{"good": "one"}'),
+        change(client, pilot, form, factor="-1"),
     ]
 
     assert statuses == [200] * 4
