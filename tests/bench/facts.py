@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,7 +24,7 @@ from tests.factories import NOW, make_candidate, make_metric, make_ready_pilot
 SIZES = (10_000, 100_000, 1_000_000)
 FULL = 10_000_000
 METRICS = 10
-LOOKS = 9
+LOOKS = 25
 NEW_POINTS = 100
 
 # Twenty days, two segments; a quarter of the rows belong to the baseline, one in a hundred is a time-out.
@@ -64,11 +65,14 @@ FROM pilots_measurement WHERE pilot_id = %s GROUP BY 1, 2, 3, 4, 5, 6
 
 
 def measure(*, full: bool) -> list[Figure]:
-    """All pilots are filled first: each is measured beside the rows of all others."""
+    """All pilots are filled first: each is measured beside the rows of all others, once those are written to disk."""
     logging.disable(logging.WARNING)
     gc.collect()
     gc.freeze()  # as workers do before they fork
     filled = [_filled(size) for size in (*SIZES, *((FULL,) if full else ()))]
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    os.sync()
     return looked_at(filled, full=full)
 
 
