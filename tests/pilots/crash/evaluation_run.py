@@ -64,7 +64,9 @@ class EvaluationRun:
         """What beat does twice a minute, after the time that `passes`; how many batches that is told of."""
         with psycopg.connect(self.instance.env["DATABASE_URL"]) as connection:
             told = connection.execute(passes).rowcount
-        Celery(broker=self.instance.env["REDIS_URL"]).send_task("evaluations.sweep_runs")
+        Celery(broker=self.instance.env["REDIS_URL"], set_as_current=False).send_task(
+            "evaluations.sweep_runs"
+        )
         return told
 
     def outcome(self) -> tuple[str, int, int]:

@@ -73,7 +73,7 @@ class FaultyStretch:
         return self._one(SHOWN)
 
     def _send(self, task: str, **given: int) -> None:
-        Celery(broker=self.instance.env["REDIS_URL"]).send_task(task, kwargs=given)
+        Celery(broker=self.instance.env["REDIS_URL"], set_as_current=False).send_task(task, kwargs=given)
 
     def _one(self, query: str) -> tuple[Any, ...]:
         with psycopg.connect(self.instance.env["DATABASE_URL"]) as connection:
