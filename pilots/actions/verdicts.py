@@ -2,7 +2,6 @@ import logging
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -34,7 +33,8 @@ def request(*, pilot: Pilot) -> None:
 
     Beat looks for facts newer than the last verdict as well, so a lost message costs a minute, not a verdict.
     """
-    transaction.on_commit(partial(_enqueue, pilot.pk), robust=True)
+    # A function, not a partial: Django logs its name when it fails, and what failed here must fail nobody's request.
+    transaction.on_commit(lambda: _enqueue(pilot.pk), robust=True)
 
 
 def _enqueue(pilot_id: int) -> None:

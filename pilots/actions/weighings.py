@@ -77,7 +77,7 @@ def _ask(*, pilot: Pilot, reason: str, by: User, now: datetime, **asked: Any) ->
             weighing = Weighing.objects.create(
                 pilot=pilot, reason=reason.strip(), asked_by=by, asked_at=now, **asked
             )
-            transaction.on_commit(partial(_enqueue, weighing.pk), robust=True)
+            transaction.on_commit(lambda: _enqueue(weighing.pk), robust=True)
     except IntegrityError:
         quarantine_checks.idle(pilot)
         raise

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 
 from celery import current_app
 from django.contrib.auth.models import User
@@ -127,7 +126,7 @@ def write(
         deliveries = [*_mails(notice, people, now=now), *_routed(notice, now=now)]
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     if deliveries:
-        transaction.on_commit(partial(current_app.send_task, "pilots.deliver", expires=60), robust=True)
+        transaction.on_commit(lambda: current_app.send_task("pilots.deliver", expires=60), robust=True)
     return notice
 
 

@@ -194,3 +194,14 @@ def test_one_new_look_is_asked_for_by_posts_that_meet_and_none_by_what_is_known(
     gathering.record(pilot_id=running.pk, rows=[row(1, external_id="a")], now=NOW)
 
     assert asked == [(running.pk, 2)]
+
+
+def test_a_look_that_cannot_be_asked_for_fails_nobodys_post(running: Pilot, monkeypatch: pytest.MonkeyPatch):
+    def broken(pilot_id: int) -> None:
+        raise OperationalError("the broker is away")
+
+    monkeypatch.setattr(verdicts, "_enqueue", broken)
+
+    done = posted_at_once(running, [[row(1)], [row(2)]])
+
+    assert [each.result().created for each in done] == [1, 1]
